@@ -1,0 +1,138 @@
+extension DiagnosticCode {
+  package static let weights: [DiagnosticCode] = [
+    twoUnlabelled, labelTwice, noWeights, missingTensors, unusedTensors, wrongShape, wrongDtype,
+    unreadableWeights, badRename,
+  ]
+
+  package static let twoUnlabelled = DiagnosticCode(
+    "N0601", "two layers without labels",
+    """
+    A weight is found in its file by name, and the names come from labels. One layer with
+    weights in a pipe may go without: it takes the name of the binding. Two could only be
+    numbered, and would change their names whenever the pipe is edited. The weights of `@conv`
+    are called `conv.weight` and `conv.bias`.
+
+    Wrong: y = image |> conv 3x3 64 |> bn |> relu
+    Right: y = image |> conv 3x3 64 @conv |> bn @bn |> relu
+    """)
+
+  package static let labelTwice = DiagnosticCode(
+    "N0602", "weight named twice",
+    """
+    Every weight has one owner, so two layers cannot have the same full name: kernels are not
+    shared. Two instances of a block need labels of their own. In loops a label gets `.0`, `.1`,
+    … by itself; braces say where the index goes instead, and must differ in every pass.
+
+    Wrong: each r, i in [6, 12] as branch {
+             out = image |> conv 3x3 8 rate=r @convs.{i / 2}
+           }
+           y = concat(branch...)
+    Right: each r, i in [6, 12] as branch {
+             out = image |> conv 3x3 8 rate=r @convs.{i}
+           }
+           y = concat(branch...)
+    """)
+
+  package static let noWeights = DiagnosticCode(
+    "N0603", "no weights",
+    """
+    A network runs with the weights that its file names, or with those given by `-w`. Without
+    either it does not start: made-up weights would give a mask that looks like a result. For a
+    trial of sizes and speed they can be asked for, and are the same on every machine.
+
+    Wrong: netc run small.net street.jpg
+    Right: netc run small.net street.jpg -w small.safetensors
+    Right: netc run small.net street.jpg --random-weights 1
+
+    The file can name its weights, and where they come from:
+
+           weights "small.safetensors" source="https://example.org/small.safetensors"
+    """)
+
+  package static let missingTensors = DiagnosticCode(
+    "N0604", "tensors missing in the weights",
+    """
+    The network wants tensors that the file does not hold. Most often the names differ by a
+    prefix that a training script put before them; one `rename` rule, the network's name on the
+    left and the file's on the right, sets it right.
+    `netc weights small.net -w small.safetensors` lists both sides. If the layers are truly
+    absent, it is another network's file.
+
+    Wrong: y = image |> conv 3x3 8 @stem.conv
+           // the file holds module.stem.conv.weight and module.stem.conv.bias
+    Right: rename * <- module.*
+           y = image |> conv 3x3 8 @stem.conv
+    """)
+
+  package static let unusedTensors = DiagnosticCode(
+    "N0605", "tensors of the weights not used",
+    """
+    The file holds tensors that no layer reads. That is how a forgotten layer, or a wrong depth,
+    is noticed, so it is an error and not passed over. What is left over on purpose, such as the
+    head that was used only in training, is declared with `ignore`.
+
+    Wrong: y = image |> conv 3x3 8 @stem
+           // the file also holds aux_classifier.0.weight, aux_classifier.1.weight, …
+    Right: ignore aux_classifier.*
+           y = image |> conv 3x3 8 @stem
+
+    A layer that checkpoints have and nothing runs can be declared: `unused @aux conv 1x1 21`.
+    """)
+
+  package static let wrongShape = DiagnosticCode(
+    "N0606", "tensor of the wrong shape",
+    """
+    A tensor has the right name and another shape than its layer wants: out x in/groups x height
+    x width for a convolution, out x in for a dense layer, one number a channel for `bn`.
+    Compare the two shapes of the message. 21 against 19 is another number of classes; axes in
+    another order are TensorFlow's, height x width x in x out, and a rename rule turns them.
+
+    Wrong: y = image |> conv 3x3 8 @stem
+           // the file holds stem.weight as 3 x 3 x 3 x 8, the layer wants 8 x 3 x 3 x 3
+    Right: rename * <- * layout=HWIO
+           y = image |> conv 3x3 8 @stem
+    """)
+
+  package static let wrongDtype = DiagnosticCode(
+    "N0607", "tensor of an unsupported type",
+    """
+    Weights are float32, float16 or bfloat16; the 16 bit types are widened exactly when they are
+    read. Integers are most often quantized weights, whose scales the file keeps elsewhere, and
+    float64 would have to be rounded; neither is done silently. Convert the file once, in
+    Python:
+
+    Wrong: save_file(model.double().state_dict(), "small.safetensors")
+    Right: save_file(model.float().state_dict(), "small.safetensors")
+
+    Tensors that no layer wants may have any type; leave them out with `ignore`.
+    """)
+
+  package static let unreadableWeights = DiagnosticCode(
+    "N0608", "weights cannot be read",
+    """
+    The file of weights is absent, cut short, or not in the safetensors format; the message says
+    which, and where in the file. netc reads safetensors only: a .pth file is a Python pickle,
+    which can run code when it is opened. Convert such a file once, in Python, where you trust
+    it:
+
+    Wrong: netc run small.net street.jpg -w small.pth
+    Right: save_file(torch.load("small.pth", weights_only=True), "small.safetensors")
+           netc run small.net street.jpg -w small.safetensors
+
+    A file that breaks off is an unfinished download: compare its length with the source's.
+    """)
+
+  package static let badRename = DiagnosticCode(
+    "N0609", "rename rule not understood",
+    """
+    `rename NEW <- OLD` gives a tensor of the file, on the right, the name it has in the
+    network, on the left. `*` stands for any part of a name and is carried over, so both sides
+    have equally many. The first rule that matches is taken. A rule must match something, and no
+    two tensors may get one name. The option is `layout=HWIO` or `layout=OIHW`.
+
+    Wrong: rename conv.* <- features.*.conv.*
+           y = image |> conv 3x3 8 @conv.a
+    Right: rename conv.* <- features.0.conv.*
+           y = image |> conv 3x3 8 @conv.a
+    """)
+}
