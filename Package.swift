@@ -15,9 +15,17 @@ func module(_ name: String, _ dependencies: [String], exclude: [String] = []) ->
     swiftSettings: settings)
 }
 
+func tests(_ name: String, _ dependencies: [String], exclude: [String] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: ([name] + dependencies).map { .byName(name: $0) },
+    exclude: exclude, swiftSettings: settings)
+}
+
 let package = Package(
   name: "netc",
   targets: [
     module("Source", []),
+    module("Syntax", ["Source"]),
+    tests("Syntax", ["Source"]),
   ]
 )
