@@ -26,6 +26,8 @@ let package = Package(
   targets: [
     module("Source", []),
     module("Syntax", ["Source"]),
+    module("Tensors", []),
     tests("Syntax", ["Source"]),
+    tests("Tensors", []),
   ]
 )
