@@ -27,6 +27,7 @@ let package = Package(
     module("Source", []),
     module("Syntax", ["Source"]),
     module("Tensors", []),
+    module("IR", ["Source", "Tensors"]),
     tests("Syntax", ["Source"]),
     tests("Tensors", []),
   ]
