@@ -28,6 +28,7 @@ let package = Package(
     module("Syntax", ["Source"]),
     module("Tensors", []),
     module("IR", ["Source", "Tensors"]),
+    module("Ops", ["IR", "Source", "Tensors"]),
     tests("Syntax", ["Source"]),
     tests("Tensors", []),
   ]
