@@ -29,7 +29,9 @@ let package = Package(
     module("Tensors", []),
     module("IR", ["Source", "Tensors"]),
     module("Ops", ["IR", "Source", "Tensors"]),
+    module("Library", [], exclude: ["net"]),
     tests("Syntax", ["Source"]),
     tests("Tensors", []),
+    tests("Library", []),
   ]
 )
