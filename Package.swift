@@ -30,6 +30,7 @@ let package = Package(
     module("IR", ["Source", "Tensors"]),
     module("Ops", ["IR", "Source", "Tensors"]),
     module("Library", [], exclude: ["net"]),
+    module("Frontend", ["Source", "Syntax", "Library", "Tensors", "IR", "Ops"]),
     tests("Syntax", ["Source"]),
     tests("Tensors", []),
     tests("Library", []),
