@@ -31,8 +31,12 @@ let package = Package(
     module("Ops", ["IR", "Source", "Tensors"]),
     module("Library", [], exclude: ["net"]),
     module("Frontend", ["Source", "Syntax", "Library", "Tensors", "IR", "Ops"]),
+    module("Kernels", ["Tensors"]),
+    module("Planning", ["IR", "Kernels", "Tensors"]),
+    module("Runtime", ["Planning", "Kernels", "Tensors", "IR"]),
     tests("Syntax", ["Source"]),
     tests("Tensors", []),
     tests("Library", []),
+    tests("Runtime", ["Planning", "Kernels", "Tensors", "IR", "Source"]),
   ]
 )

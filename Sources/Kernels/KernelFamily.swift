@@ -1,0 +1,34 @@
+import Tensors
+
+/// The closed set of kernel families, one a case of `Spec`.
+package enum KernelFamily: String, CaseIterable, Sendable {
+  case convolution, pooling, resize, product, attention, reduction, pointwise, movement
+
+  package init(_ spec: Spec) {
+    self =
+      switch spec {
+      case .convolution: .convolution
+      case .pooling: .pooling
+      case .resize: .resize
+      case .product: .product
+      case .attention: .attention
+      case .reduction: .reduction
+      case .pointwise: .pointwise
+      case .movement: .movement
+      }
+  }
+
+  /// The implementations, best first; the reference, which accepts every call, is last.
+  package var implementations: [any KernelImplementation] {
+    switch self {
+    case .convolution: [ReferenceKernel()]
+    case .pooling: [ReferenceKernel()]
+    case .resize: [ReferenceKernel()]
+    case .product: [ReferenceKernel()]
+    case .attention: [ReferenceKernel()]
+    case .reduction: [ReferenceKernel()]
+    case .pointwise: [ReferenceKernel()]
+    case .movement: [ReferenceKernel()]
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import IR
+import Kernels
+import Tensors
+
+/// The plan of a checked network at one size.
+///
+/// Only what the named outputs (all where nil) and the taps need is computed. Throws before
+/// anything is allocated where arena, results, inputs and weights pass `memoryLimit` bytes.
+package func plan(
+  _ checked: CheckedGraph, at sizes: Sizes, outputs: [String]? = nil, taps: [ValueID] = [],
+  kernels: KernelCatalogue = .standard, memoryLimit: Int = .max
+) throws(PlanError) -> Plan {
+  guard sizes.batch >= 1, sizes.windows >= 1, sizes.height >= 1, sizes.width >= 1,
+    checked.admissible.contains(sizes)
+  else { throw .inadmissible(sizes) }
+  let graph = checked.graph
+  var draft = try Draft(graph, at: sizes, outputs: outputs, taps: taps, limit: memoryLimit)
+
+  // What moves nothing costs nothing; last, because rewriting may leave such movements behind.
+  draft.elideMovements()
+
+  let choices = draft.steps.map { kernels.choose($0.call) }
+  let placement = try Placement(draft, choices, limit: memoryLimit)
+  let memory = try demand(of: graph, draft, placement, limit: memoryLimit)
+  let plan = assemble(graph, sizes, draft, choices, placement, memory)
+  assert(plan.faults().isEmpty, plan.faults().joined(separator: "\n"))
+  return plan
+}
+
+/// Everything that a run keeps in memory, within the limit.
+private func demand(
+  of graph: Graph, _ draft: Draft, _ placement: Placement, limit: Int
+) throws(PlanError) -> MemoryDemand {
+  var (inputs, weights) = (ByteCount(), ByteCount())
+  for input in draft.inputs { inputs.add(draft.shape(input.value).bytes) }
+  for parameter in graph.parameters { weights.add(parameter.shape.bytes) }
+  guard let inputs = inputs.bytes, let weights = weights.bytes else {
+    throw .tooLarge(bytes: nil, limit: limit)
+  }
+  var total = ByteCount()
+  for part in [placement.arenaBytes, placement.resultBytes, inputs, weights] { total.add(part) }
+  guard let total = total.bytes, total <= limit else {
+    throw .tooLarge(bytes: total.bytes, limit: limit)
+  }
+  return MemoryDemand(
+    arena: placement.arenaBytes, arenaLowerBound: placement.lowerBound,
+    withoutReuse: placement.withoutReuse, results: placement.resultBytes, inputs: inputs,
+    weights: weights, total: total)
+}
+
+private func assemble(
+  _ graph: Graph, _ sizes: Sizes, _ draft: Draft, _ choices: [KernelChoice],
+  _ placement: Placement, _ memory: MemoryDemand
+) -> Plan {
+  func location(_ value: ValueID) -> Plan.Location {
+    let holder = draft.holder(value)
+    guard let buffer = placement.buffer[holder] else {
+      preconditionFailure("every value of a draft has a buffer")
+    }
+    return Plan.Location(value: holder, buffer: buffer)
+  }
+  func ports(_ ports: [Draft.Port]) -> [Plan.Port] {
+    ports.map {
+      Plan.Port(name: $0.name, location: location($0.value), shape: draft.shape($0.value))
+    }
+  }
+  let steps = draft.steps.indices.map { index in
+    let step = draft.steps[index]
+    return Plan.Step(
+      call: step.call, choice: choices[index], inputs: step.inputs.map(location),
+      output: location(step.output), workspace: placement.workspaces[index],
+      parameters: step.parameters, origin: step.origin)
+  }
+  let weights = Set(steps.flatMap(\.parameters)).sorted().map { index in
+    let parameter = graph.parameters[index]
+    return Plan.Weight(index: index, name: parameter.name, shape: parameter.shape)
+  }
+  return Plan(
+    network: graph.name, sizes: sizes, inputs: ports(draft.inputs), steps: steps,
+    outputs: ports(draft.outputs), taps: ports(draft.taps), weights: weights,
+    buffers: placement.buffers, memory: memory)
+}

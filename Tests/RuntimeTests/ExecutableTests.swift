@@ -1,0 +1,172 @@
+import IR
+import Planning
+import Runtime
+import Tensors
+import Testing
+
+/// A network at one size with random weights and inputs.
+private struct Case {
+  let checked: CheckedGraph
+  let sizes: Sizes
+  let weights: [Tensor]
+
+  init(_ network: TestNetwork, at sizes: Sizes) throws {
+    checked = try #require(network.checked)
+    self.sizes = sizes
+    weights = try randomWeights(network.graph.parameters, seed: 1)
+  }
+
+  func inputs(of plan: Plan) throws -> [Tensor] {
+    try plan.inputs.map { try randomInput(name: $0.name, shape: $0.shape, seed: 1) }
+  }
+
+  func expected() throws -> [ValueID: Tensor] {
+    let all = try plan(checked, at: sizes, taps: checked.graph.inputs.map(\.value))
+    var inputs: [String: Tensor] = [:]
+    for port in all.taps {
+      inputs[port.name] = try randomInput(name: port.name, shape: port.shape, seed: 1)
+    }
+    return try evaluate(checked.graph, inputs: inputs, weights: weights)
+  }
+}
+
+@Test(arguments: 0..<120)
+func plannedRunsEqualSeparateBuffers(seed: Int) throws {
+  let network = try RandomNetwork(seed: UInt64(seed)).network
+  let sizes = Sizes(height: 5 + seed % 7, width: 4 + seed % 9, batch: 1 + seed % 2)
+  let test = try Case(network, at: sizes)
+  let expected = try test.expected()
+  let outputs = network.graph.outputs
+  let every = network.graph.nodes.map(\.id)
+  let requests: [(names: [String]?, taps: [ValueID])] = [
+    (nil, []), ([outputs[0].name], []), (nil, every),
+    ([], every.filter { $0.index % 3 == seed % 3 }),
+  ]
+  for request in requests {
+    let plan = try plan(test.checked, at: sizes, outputs: request.names, taps: request.taps)
+    #expect(plan.faults() == [])
+    #expect(plan.memory.arena >= plan.memory.arenaLowerBound)
+    #expect(plan.memory.arena <= plan.memory.withoutReuse)
+    let executable = try Executable(plan, weights: test.weights)
+    var arena = try executable.makeArena()
+    let asked = outputs.filter { request.names?.contains($0.name) ?? true }.map(\.value)
+    for _ in 0..<2 {
+      arena.fill(.signalingNaN)
+      let results = try executable.run(try test.inputs(of: plan), in: &arena)
+      #expect(results.count == asked.count + request.taps.count)
+      for (value, result) in zip(asked + request.taps, results) {
+        #expect(isSame(result, expected[value]), "value \(value.index)\n\(plan)")
+      }
+    }
+  }
+}
+
+/// A trunk with two heads; `a` needs three steps, `b` needs five.
+private func twoHeads() throws -> TestNetwork {
+  var network = TestNetwork("heads")
+  let image = network.input("image", channels: 3)
+  let depth = network.input("depth", channels: 2)
+  let stem = try network.add("conv", .conv(4), [image], path: "stem")
+  let same = try network.add("dropout", .identity, [stem])
+  let active = try network.add("relu", .relu, [same])
+  let a = try network.add("conv", .conv(2, kernel: 1), [active], path: "a")
+  let side = try network.add("conv", .conv(4), [depth], path: "side")
+  let joined = try network.add("add", .sum, [active, side])
+  let b = try network.add("conv", .conv(5), [joined], path: "b")
+  network.output("a", a)
+  network.output("b", b)
+  return network
+}
+
+@Test func onlyWhatIsAskedForIsComputed() throws {
+  let checked = try #require(try twoHeads().checked)
+  let sizes = Sizes(height: 6, width: 7)
+  let both = try plan(checked, at: sizes)
+  #expect(both.steps.map(\.origin.op) == ["conv", "relu", "conv", "conv", "add", "conv"])
+  let a = try plan(checked, at: sizes, outputs: ["a"])
+  #expect(a.steps.map(\.origin.path) == ["stem", "", "a"])
+  #expect(a.inputs.map(\.name) == ["image"])
+  #expect(a.weights.map(\.name) == ["stem.weight", "stem.bias", "a.weight", "a.bias"])
+  let b = try plan(checked, at: sizes, outputs: ["b"])
+  #expect(b.steps.count == 5)
+  #expect(b.inputs.map(\.name) == ["image", "depth"])
+  let repeated = try plan(checked, at: sizes, outputs: ["b", "a", "b"])
+  #expect(repeated.outputs.map(\.name) == ["b", "a", "b"])
+  #expect(throws: PlanError.unknownOutput("c", known: ["a", "b"])) {
+    try plan(checked, at: sizes, outputs: ["a", "c"])
+  }
+}
+
+@Test func outputsMayBeInputsOrShareMemory() throws {
+  var network = TestNetwork()
+  let image = network.input("image", channels: 2)
+  let same = try network.add("identity", .identity, [image])
+  let pooled = try network.add("avgpool", .globalAverage, [same])
+  let vector = try network.add("flatten", .movement(.flatten), [pooled])
+  network.output("image", same)
+  network.output("map", pooled)
+  network.output("vector", vector)
+  let test = try Case(network, at: Sizes(height: 3, width: 2))
+  let plan = try plan(test.checked, at: test.sizes)
+  #expect(plan.steps.count == 1)
+  #expect(plan.memory.arena == 0)
+  let inputs = try test.inputs(of: plan)
+  let results = try Executable(plan, weights: []).run(inputs)
+  #expect(isSame(results[0], inputs[0]))
+  #expect(results[0].storage !== inputs[0].storage)
+  #expect(results[1].values == results[2].values)
+}
+
+@Test func runsReportProgressAndStop() throws {
+  let test = try Case(try twoHeads(), at: Sizes(height: 6, width: 7))
+  let plan = try plan(test.checked, at: test.sizes)
+  let executable = try Executable(plan, weights: test.weights)
+  let inputs = try test.inputs(of: plan)
+  var seen: [Double] = []
+  _ = try executable.run(inputs, control: RunControl(progress: { seen.append($0) }))
+  #expect(seen.count == plan.steps.count)
+  #expect(seen == seen.sorted())
+  #expect(seen.last == 1)
+
+  var finished = 0
+  let control = RunControl(isCancelled: { finished == 2 }, progress: { _ in finished += 1 })
+  #expect(throws: RunError.cancelled) { try executable.run(inputs, control: control) }
+  #expect(finished == 2)
+}
+
+@Test func wrongTensorsAreRefused() throws {
+  let test = try Case(try twoHeads(), at: Sizes(height: 6, width: 7))
+  let plan = try plan(test.checked, at: test.sizes)
+  let executable = try Executable(plan, weights: test.weights)
+  let inputs = try test.inputs(of: plan)
+  #expect(throws: RunError.inputCount(expected: 2, found: 1)) { try executable.run([inputs[0]]) }
+  let swapped = RunError.inputShape(
+    name: "image", expected: inputs[0].shape, found: inputs[1].shape)
+  #expect(throws: swapped) { try executable.run([inputs[1], inputs[0]]) }
+  #expect(throws: RunError.weightCount(expected: 3, found: 2)) {
+    try Executable(plan, weights: [Tensor](test.weights[..<2]))
+  }
+  var weights = test.weights
+  weights[1] = weights[0]
+  let wrong = RunError.weightShape(
+    name: "stem.bias", expected: test.weights[1].shape, found: weights[0].shape)
+  #expect(throws: wrong) { try Executable(plan, weights: weights) }
+}
+
+@Test func threadsShareAnExecutable() async throws {
+  let test = try Case(try twoHeads(), at: Sizes(height: 6, width: 7))
+  let plan = try plan(test.checked, at: test.sizes)
+  let executable = try Executable(plan, weights: test.weights)
+  let inputs = try test.inputs(of: plan)
+  let expected = try executable.run(inputs)
+  try await withThrowingTaskGroup(of: [Tensor].self) { group in
+    for _ in 0..<8 { group.addTask { try executable.run(inputs) } }
+    for try await results in group {
+      #expect(zip(results, expected).allSatisfy { isSame($0, $1) })
+    }
+  }
+}
+
+@Test func arenasThatCannotBeHadAreErrors() {
+  #expect(throws: AllocationError(bytes: 1 << 60)) { _ = try Arena(bytes: 1 << 60) }
+}

@@ -1,0 +1,64 @@
+import IR
+import Kernels
+import Planning
+import Runtime
+import Tensors
+import Testing
+
+/// Copies the first input, and spoils its workspace; takes rows of even width only.
+private struct CopyKernel: KernelImplementation {
+  var name: String { "copy" }
+
+  func accept(_ call: Call) -> Acceptance {
+    guard call.output.w % 2 == 0 else { return .refused("the width is odd") }
+    return .accepted(KernelDemand(workspaceBytes: call.output.count * 4 + 1))
+  }
+
+  func prepare(
+    _ call: Call, parameters: [Tensor]
+  ) throws(AllocationError) -> any PreparedKernel { Prepared() }
+
+  private struct Prepared: PreparedKernel {
+    func run(inputs: [TensorView], workspace: MutableTensorView?, output: MutableTensorView) {
+      guard let workspace, workspace.shape.count > output.shape.count else { return }
+      for index in 0..<output.shape.count { output.set(index, inputs[0][index]) }
+      for index in 0..<workspace.shape.count { workspace.set(index, .nan) }
+    }
+  }
+}
+
+private func twoActivations() throws -> CheckedGraph {
+  var network = TestNetwork()
+  let image = network.input("image", channels: 2)
+  let relu = try network.add("relu", .relu, [image])
+  network.output("y", try network.add("relu", .relu, [relu]))
+  return try #require(network.checked)
+}
+
+@Test func everyFamilyEndsWithItsReference() {
+  for family in KernelFamily.allCases {
+    let names = KernelCatalogue.standard.implementations(of: family).map(\.name)
+    #expect(names.last == "reference")
+    #expect(Set(names).count == names.count)
+  }
+}
+
+@Test func refusalsAreKept() throws {
+  let catalogue = KernelCatalogue.standard.preferring(CopyKernel(), for: .pointwise)
+  let plan = try plan(try twoActivations(), at: Sizes(height: 3, width: 5), kernels: catalogue)
+  let refusal = KernelChoice.Refusal(kernel: "copy", reason: "the width is odd")
+  #expect(plan.steps.map(\.choice.kernel) == ["reference", "reference"])
+  #expect(plan.steps.allSatisfy { $0.choice.refusals == [refusal] })
+}
+
+@Test func workspacesLieApartFromWhatIsAlive() throws {
+  let catalogue = KernelCatalogue.standard.preferring(CopyKernel(), for: .pointwise)
+  let plan = try plan(try twoActivations(), at: Sizes(height: 3, width: 4), kernels: catalogue)
+  #expect(plan.steps.map(\.choice.kernel) == ["copy", "copy"])
+  #expect(plan.steps.allSatisfy { $0.workspace != nil })
+  #expect(plan.faults() == [])
+  #expect(plan.description.contains("workspace"))
+  let input = try randomInput(name: "image", shape: plan.inputs[0].shape, seed: 3)
+  let result = try Executable(plan, weights: [], catalogue: catalogue).run([input])
+  #expect(isSame(result[0], input))
+}

@@ -1,0 +1,75 @@
+import IR
+import Runtime
+import Tensors
+
+/// A network of random layers that read random earlier values, with some of them as outputs.
+struct RandomNetwork {
+  private(set) var network = TestNetwork()
+  private var random: SplitMix64
+  private var values: [ValueID] = []
+
+  init(seed: UInt64) throws {
+    random = SplitMix64(seed: seed, name: "network")
+    values = [network.input("image", channels: 3)]
+    if below(3) == 0 { values.append(network.input("depth", channels: 2)) }
+    for layer in 0..<4 + below(20) { try addLayer("layer\(layer)") }
+    for output in 0..<1 + below(3) { network.output("out\(output)", anyValue()) }
+  }
+
+  private mutating func below(_ bound: Int) -> Int { Int(random.next() % UInt64(bound)) }
+
+  /// Mostly one of the last, so that chains form.
+  private mutating func anyValue() -> ValueID {
+    let reach = below(3) == 0 ? values.count : min(3, values.count)
+    return values[values.count - 1 - below(reach)]
+  }
+
+  private func type(_ value: ValueID) -> TensorType { network.graph[value].type }
+
+  private mutating func addLayer(_ path: String) throws {
+    let x = anyValue()
+    guard type(x).isMap else {
+      return try add("dense", .product(ProductSpec(outputFeatures: 1 + below(5))), [x], path)
+    }
+    switch below(14) {
+    case 0: try add("conv", .conv(1 + below(6)), [x], path)
+    case 1: try add("conv", .conv(1 + below(6), kernel: 1, bias: false), [x], path)
+    case 2: try add("conv", .conv(1 + below(4), stride: 2), [x], path)
+    case 3, 4: try add("relu", .relu, [x], path)
+    case 5: try add("bn", .normalization, [x], path)
+    case 6, 7:
+      let partners = values.filter { type($0) == type(x) }
+      try add("add", .sum, [x, partners[below(partners.count)]], path)
+    case 8:
+      let partners = values.filter { type($0).kind == type(x).kind }
+      try add("concat", .movement(.concat), [partners[below(partners.count)], x], path)
+    case 9:
+      let region = PoolingSpec.Region.window(
+        kernel: Size2(3), stride: Size2(2), rate: .one, padding: .explicit(Insets(1)),
+        ceilMode: false)
+      try add("maxpool", .pooling(PoolingSpec(kind: .max, region: region)), [x], path)
+    case 10: try add("identity", .identity, [x], path)
+    case 11: try add("softmax", .reduction(.softmax), [x], path)
+    case 12:
+      let maps = values.filter { type($0).isMap }
+      let spec = ResizeSpec(target: .like)
+      try add("resize", .resize(spec), [x, maps[below(maps.count)]], path)
+    default:
+      let pooled = try network.add("avgpool", .globalAverage, [x], path: path)
+      values.append(pooled)
+      if below(2) == 0 {
+        try add("mul", .product, [x, pooled], path)
+      } else {
+        try add("flatten", .movement(.flatten), [pooled], path)
+      }
+    }
+  }
+
+  private mutating func add(
+    _ op: String, _ spec: Spec, _ inputs: [ValueID], _ path: String
+  ) throws {
+    // Channels that only grow make the reference slow.
+    if case .movement(.concat) = spec, inputs.reduce(0, { $0 + type($1).channels }) > 24 { return }
+    values.append(try network.add(op, spec, inputs, path: path))
+  }
+}
