@@ -34,9 +34,11 @@ let package = Package(
     module("Kernels", ["Tensors"]),
     module("Planning", ["IR", "Kernels", "Tensors"]),
     module("Runtime", ["Planning", "Kernels", "Tensors", "IR"]),
+    module("Formats", ["Tensors"]),
     tests("Syntax", ["Source"]),
     tests("Tensors", []),
     tests("Library", []),
+    tests("Formats", ["Tensors"], exclude: ["Fixtures"]),
     tests("Runtime", ["Planning", "Kernels", "Tensors", "IR", "Source"]),
   ]
 )
