@@ -23,6 +23,10 @@ func tests(_ name: String, _ dependencies: [String], exclude: [String] = []) -> 
 
 let package = Package(
   name: "netc",
+  products: [
+    .library(name: "NetC", targets: ["NetC"]),
+    .executable(name: "netc", targets: ["netc"]),
+  ],
   targets: [
     module("Source", []),
     module("Syntax", ["Source"]),
@@ -35,10 +39,19 @@ let package = Package(
     module("Planning", ["IR", "Kernels", "Tensors"]),
     module("Runtime", ["Planning", "Kernels", "Tensors", "IR"]),
     module("Formats", ["Tensors"]),
+    module(
+      "NetC",
+      ["Source", "Syntax", "Tensors", "IR", "Frontend", "Planning", "Runtime", "Formats"]),
+    .executableTarget(name: "netc", dependencies: ["NetC"], swiftSettings: settings),
     tests("Syntax", ["Source"]),
     tests("Tensors", []),
     tests("Library", []),
     tests("Formats", ["Tensors"], exclude: ["Fixtures"]),
     tests("Runtime", ["Planning", "Kernels", "Tensors", "IR", "Source"]),
+    tests("NetC", ["Source", "Tensors", "IR", "Frontend", "Formats"]),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["NetC", "netc", "Formats", "Frontend", "IR", "Source", "Tensors"],
+      swiftSettings: settings),
   ]
 )

@@ -1,0 +1,23 @@
+/// Every command, in the order of `netc help`; one line each.
+package enum CommandList {
+  package static let all: [any Command.Type] = [
+    CheckCommand.self,
+    RunCommand.self,
+    ShowCommand.self,
+    FormatCommand.self,
+    TestCommand.self,
+    ExpandCommand.self,
+    WeightsCommand.self,
+    ExplainCommand.self,
+    DoctorCommand.self,
+  ]
+
+  package static func find(_ name: String) -> (any Command.Type)? {
+    all.first { $0.name == name }
+  }
+}
+
+/// The version that `netc --version` prints.
+package enum Version {
+  package static let text = "0.1.0"
+}

@@ -1,0 +1,69 @@
+import Formats
+import Frontend
+import IR
+import Runtime
+import Source
+import Tensors
+
+/// A network with weights. Each copy runs on its own; weights are shared.
+public struct Model: Sendable {
+  /// Numbers that an output has for one input.
+  public struct Result: Sendable {
+    /// N, C, H, W of maps; N, H, W of labels; N, C of vectors.
+    public let shape: [Int]
+    /// Row-major; class indices as numbers for labels.
+    public let values: [Float]
+  }
+
+  private let network: LoadedNetwork
+  private let weights: [Tensor]
+
+  init(_ network: Network, path: String?, seed: Int?) throws(NetcError) {
+    self.network = network.loaded
+    let graph = network.loaded.graph
+    do {
+      let choice = try WeightsChoice(
+        given: path, seed: seed, facts: network.loaded.facts, spec: network.loaded.path)
+      switch choice {
+      case .random(let seed):
+        weights = try randomWeights(graph.parameters, seed: seed)
+      case .file(let file):
+        let bound = bindWeights(
+          graph.parameters, rules: network.loaded.facts.rules, source: try openWeights(file),
+          needed: graph.parameters(neededBy: graph.outputs.map(\.value)))
+        if bound.diagnostics.hasErrors {
+          throw NetcError(bound.diagnostics, network.loaded.sources)
+        }
+        weights = bound.tensors
+      }
+    } catch let error as NetcError {
+      throw error
+    } catch let error as Diagnostic {
+      throw NetcError(error, network.loaded.sources)
+    } catch {
+      throw NetcError(Diagnostic(.tooMuchMemory, "\(error)", path: network.loaded.path))
+    }
+  }
+
+  /// An output for a picture or a .npy array; `labels`, else `scores`, where none is named.
+  public func run(_ path: String, output name: String? = nil) throws(NetcError) -> Result {
+    do {
+      let output = try network.graph.output(named: name)
+      let preparation = Preparation(network.graph.primaryInput, of: network.checked)
+      let content = try InputContent.read(path)
+      let (shape, fit) = try preparation.sides(of: content, path: path)
+      var session = Session(network.checked, weights: weights, outputs: [output])
+      let sizes = Sizes(height: shape.h, width: shape.w, batch: shape.n)
+      _ = try session.executable(at: sizes)
+      let input = try preparation.tensor(content, fit, path: path)
+      let raw = try session.run([preparation.name: input], at: sizes).results[0]
+      let result = try fit?.unpadded(raw) ?? raw
+      let type = network.graph[output.value].type
+      return Result(shape: type.natural(result.shape), values: result.values)
+    } catch let error as Diagnostic {
+      throw NetcError(error, network.sources)
+    } catch {
+      throw NetcError(Diagnostic(.tooMuchMemory, "\(error)", path: path), network.sources)
+    }
+  }
+}

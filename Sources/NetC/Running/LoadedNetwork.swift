@@ -1,0 +1,95 @@
+import Formats
+import Frontend
+import IR
+import Runtime
+import Source
+import Tensors
+
+/// A spec file compiled without errors.
+package struct LoadedNetwork: Sendable {
+  package let path: String
+  package let checked: CheckedGraph
+  package let facts: NetworkFacts
+  package let sources: SourceMap
+
+  package var graph: Graph { checked.graph }
+
+  /// Compiles a file; its findings are reported, and errors among them end the command.
+  package init(
+    _ path: String, _ settings: [(name: String, value: Constant)], _ console: inout Console
+  ) throws {
+    let compilation = try SourceLoader.compile(path, settings)
+    sources = compilation.program.sources
+    let code = console.report(compilation.diagnostics, sources)
+    guard code == .done, let checked = compilation.checked,
+      let elaboration = compilation.elaboration
+    else { throw ReportedFailure(code: max(code, .failed)) }
+    self.path = path
+    self.checked = checked
+    facts = elaboration.facts
+  }
+
+  package init(
+    path: String, checked: CheckedGraph, facts: NetworkFacts, sources: SourceMap
+  ) {
+    self.path = path
+    self.checked = checked
+    self.facts = facts
+    self.sources = sources
+  }
+
+  /// The weights by parameter index, of the file or the seed that was chosen; only what some
+  /// outputs need is read. Findings are reported, and errors among them end the command.
+  package func weights(
+    _ choice: WeightsChoice, for outputs: [GraphOutput], _ console: inout Console
+  ) throws -> [Tensor] {
+    try checkMemory()
+    switch choice {
+    case .random(let seed):
+      do {
+        return try randomWeights(graph.parameters, seed: seed)
+      } catch {
+        throw Diagnostic.weightsTooLarge(path, bytes: error.bytes, limit: MachineMemory.budget())
+      }
+    case .file(let file):
+      let bound = bindWeights(
+        graph.parameters, rules: facts.rules, source: try openWeights(file),
+        needed: graph.parameters(neededBy: outputs.map(\.value)))
+      let code = console.report(bound.diagnostics, sources)
+      if code != .done { throw ReportedFailure(code: code) }
+      return bound.tensors
+    }
+  }
+
+  /// Weights that pass what is free are refused before any is made.
+  private func checkMemory() throws(Diagnostic) {
+    let limit = MachineMemory.budget()
+    var bytes = 0
+    for parameter in graph.parameters {
+      // A shape's bytes stay below 2^62, so one addition below 2^62 cannot overflow.
+      bytes += parameter.shape.count * MemoryLayout<Float>.stride
+      if bytes > limit { throw .weightsTooLarge(path, bytes: bytes, limit: limit) }
+    }
+  }
+
+  /// Runs a command's work; a finding of it is drawn with this network's sources.
+  package func reporting<Result>(
+    _ console: inout Console, _ work: (inout Console) throws -> Result
+  ) throws -> Result {
+    do {
+      return try work(&console)
+    } catch let finding as Diagnostic {
+      var findings = DiagnosticSet()
+      findings.add(finding)
+      throw ReportedFailure(code: console.report(findings, sources))
+    }
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func weightsTooLarge(_ path: String, bytes: Int, limit: Int) -> Diagnostic {
+    Diagnostic(
+      .tooMuchMemory,
+      "the weights need \(byteText(bytes)), \(byteText(limit)) may be used", path: path)
+  }
+}

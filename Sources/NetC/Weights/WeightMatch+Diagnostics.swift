@@ -1,0 +1,147 @@
+import Formats
+import Frontend
+import IR
+import Source
+import Tensors
+
+extension WeightMatch {
+  /// Everything in which the network and the file differ, one finding a kind.
+  var diagnostics: DiagnosticSet {
+    var findings = DiagnosticSet()
+    for collision in collisions.prefix(Self.shown) { findings.add(.collision(collision, self)) }
+    for rule in idleRules { findings.add(idle(rule)) }
+    let missing = parameters.indices.filter { rows[$0].status == .missing }
+    let suggestion = missing.isEmpty ? nil : WeightSuggestions(self).rename
+    if !missing.isEmpty { findings.add(missingTensors(missing, suggestion)) }
+    if !unused.isEmpty { findings.add(unusedTensors(suggestion)) }
+    let shapes = parameters.indices.filter { rows[$0].status == .wrongShape }
+    if !shapes.isEmpty { findings.add(wrongShapes(shapes)) }
+    let types = parameters.indices.filter { rows[$0].status == .wrongType }
+    if !types.isEmpty { findings.add(wrongTypes(types)) }
+    return findings
+  }
+
+  /// How many tensors a finding lists.
+  static let shown = 20
+
+  private func missingTensors(_ missing: [Int], _ rename: String?) -> Diagnostic {
+    let suggestions = WeightSuggestions(self)
+    let notes = missing.prefix(Self.shown).map { index in
+      let parameter = parameters[index]
+      let guess = suggestions.candidate(for: parameter).map {
+        "; did you mean the file's `\($0.name)`, \(shapeText($0.dimensions))?"
+      }
+      return Diagnostic.Note("`\(parameter.name)`, \(parameter.shape)\(guess ?? "")")
+    }
+    let wanted = parameters.count { !$0.isUnused }
+    return Diagnostic(
+      .missingTensors,
+      "\(missing.count) of \(wanted) tensors of the network are missing in the file", path: path,
+      notes: notes + more(missing.count), help: rename.map { "write `\($0)`" })
+  }
+
+  private func unusedTensors(_ rename: String?) -> Diagnostic {
+    let notes = unused.prefix(Self.shown).map { entry, name in
+      let renamed = name == entry.name ? "" : ", renamed `\(name)`"
+      return Diagnostic.Note("`\(entry.name)`, \(shapeText(entry.dimensions))\(renamed)")
+    }
+    let ignores = ignorePatterns.map { "`ignore \($0)`" }.joined(separator: ", ")
+    return Diagnostic(
+      .unusedTensors, "\(unused.count) of \(names.count) tensors of the file are not used",
+      path: path, notes: notes + more(unused.count),
+      help: rename == nil ? "write \(ignores) where this is meant" : nil)
+  }
+
+  /// Patterns that cover what is unused and nothing that is used, at most three.
+  private var ignorePatterns: [String] {
+    let left = Set(unused.map(\.entry.name))
+    var patterns: [String] = []
+    for (entry, _) in unused {
+      let prefix = entry.name.prefix { $0 != "." } + "."
+      let isOwn = names.allSatisfy { !$0.hasPrefix(prefix) || left.contains($0) }
+      let pattern = isOwn && prefix.count <= entry.name.count ? prefix + "*" : entry.name
+      if !patterns.contains(pattern) { patterns.append(pattern) }
+      if patterns.count == 3 { break }
+    }
+    return patterns
+  }
+
+  private func wrongShapes(_ found: [Int]) -> Diagnostic {
+    let isShort = found.count <= 3
+    let notes = found.prefix(Self.shown).compactMap { index -> Diagnostic.Note? in
+      guard let entry = rows[index].entry else { return nil }
+      let parameter = parameters[index]
+      let stored = entry.name == parameter.name ? "" : "`\(entry.name)`, "
+      return Diagnostic.Note(
+        "`\(parameter.name)` is \(parameter.shape), the file has "
+          + "\(stored)\(shapeText(entry.dimensions))", at: isShort ? parameter.span : nil)
+    }
+    let isForeign = found.contains { index in
+      guard let entry = rows[index].entry, rows[index].layout == .oihw else { return false }
+      let wanted = parameters[index].shape.dimensions
+      return RenameRule.Layout.hwio.order(stored: entry.dimensions, wanted: wanted) != nil
+    }
+    return Diagnostic(
+      .wrongShape,
+      "\(found.count) \(found.count == 1 ? "tensor has" : "tensors have") another shape",
+      path: path, notes: notes + more(found.count),
+      help: isForeign
+        ? "the file seems to be in TensorFlow's order: write `rename * <- * layout=HWIO`" : nil)
+  }
+
+  private func wrongTypes(_ found: [Int]) -> Diagnostic {
+    let notes = found.prefix(Self.shown).compactMap { index -> Diagnostic.Note? in
+      guard let entry = rows[index].entry else { return nil }
+      return Diagnostic.Note("`\(entry.name)` is \(entry.type.rawValue)")
+    }
+    return Diagnostic(
+      .wrongDtype, "\(found.count) wanted tensors are not of floating point, 32 or 16 bits wide",
+      path: path, notes: notes + more(found.count),
+      help: "save them as F32, F16 or BF16")
+  }
+
+  private func idle(_ index: Int) -> Diagnostic {
+    let rule = rules.rules[index]
+    let isShadowed = names.contains { rules.matches(index, $0) }
+    guard !isShadowed else {
+      return Diagnostic(
+        .badRename, "earlier rules take every tensor that `\(rule.source)` matches",
+        at: rule.span, help: "move it up, or remove it")
+    }
+    let guess = WeightSuggestions(self).pattern(like: rule.source)
+    return Diagnostic(
+      .badRename, "no tensor of `\(path)` matches `\(rule.source)`", at: rule.span,
+      help: guess.map { "did you mean `\($0)`?" } ?? firstNames)
+  }
+
+  private var firstNames: String? {
+    guard !names.isEmpty else { return "the file holds no tensor" }
+    return "the file has " + names.prefix(3).map { "`\($0)`" }.joined(separator: ", ")
+      + (names.count > 3 ? ", …" : "")
+  }
+
+  private func more(_ count: Int) -> [Diagnostic.Note] {
+    count > Self.shown ? [Diagnostic.Note("and \(count - Self.shown) more")] : []
+  }
+}
+
+/// `64x3x7x7`; `scalar` without dimensions.
+func shapeText(_ dimensions: [Int]) -> String {
+  dimensions.isEmpty ? "scalar" : dimensions.map(String.init).joined(separator: "x")
+}
+
+extension Diagnostic {
+  fileprivate static func collision(
+    _ collision: WeightMatch.Collision, _ match: WeightMatch
+  ) -> Diagnostic {
+    let message =
+      "`\(collision.first)` and `\(collision.second)` of `\(match.path)` both become "
+      + "`\(collision.name)`"
+    guard let rule = collision.rule else {
+      return Diagnostic(.badRename, message, path: match.path)
+    }
+    return Diagnostic(
+      .badRename, message, at: match.rules.rules[rule].span,
+      help: "narrow the pattern, or put `ignore \(collision.second)` before it")
+  }
+}

@@ -1,0 +1,4 @@
+import Glibc
+import NetC
+
+exit(NetcProgram.main(Array(CommandLine.arguments.dropFirst())))

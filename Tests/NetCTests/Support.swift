@@ -1,0 +1,130 @@
+import Foundation
+import IR
+import Source
+import Tensors
+
+@testable import Formats
+@testable import Frontend
+@testable import NetC
+
+/// A directory of its own that goes away with its owner.
+///
+/// A class because its end removes the directory.
+final class TemporaryDirectory: Sendable {
+  let path: String
+
+  init() throws {
+    path = NSTemporaryDirectory() + "netc-tests-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func file(_ name: String) -> String { path + "/" + name }
+
+  @discardableResult
+  func file(_ name: String, _ bytes: [UInt8]) throws -> String {
+    try Data(bytes).write(to: URL(filePath: file(name)))
+    return file(name)
+  }
+
+  @discardableResult
+  func file(_ name: String, _ text: String) throws -> String { try file(name, Array(text.utf8)) }
+
+  func bytes(_ name: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(filePath: file(name))))
+  }
+
+  var names: [String] {
+    get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
+  }
+}
+
+/// A stream that keeps what is written.
+///
+/// A class because the console owns a copy of the handle.
+final class Recorder: TextOutput {
+  private(set) var text = ""
+
+  func write(_ text: String) { self.text += text }
+  func flush() {}
+}
+
+/// What a run of the program left on its streams.
+struct Outcome {
+  let code: ExitCode
+  let output: String
+  let messages: String
+}
+
+func netc(_ arguments: String...) -> Outcome {
+  let (output, messages) = (Recorder(), Recorder())
+  var console = Console(output: output, messages: messages, readInput: { [] })
+  let code = NetcProgram.run(arguments, &console)
+  return Outcome(code: code, output: output.text, messages: messages.text)
+}
+
+/// Tensors in memory, as a file would have them.
+struct MemoryWeights: WeightSource {
+  let path = "w.safetensors"
+  let entries: [WeightEntry]
+  private let tensors: [String: [Float]]
+
+  /// Every tensor counts up from 0.
+  init(_ tensors: KeyValuePairs<String, [Int]>, types: [String: ElementType] = [:]) {
+    entries = tensors.map { name, shape in
+      WeightEntry(name: name, type: types[name] ?? .float32, dimensions: shape, range: 0..<0)
+    }
+    self.tensors = Dictionary(
+      uniqueKeysWithValues: tensors.map { name, shape in
+        (name, (0..<shape.reduce(1, *)).map(Float.init))
+      })
+  }
+
+  func entry(_ name: String) -> WeightEntry? { entries.first { $0.name == name } }
+
+  func read(_ name: String) throws(FormatError) -> Tensor {
+    guard let entry = entry(name), let values = tensors[name], let shape = Shape(entry.dimensions),
+      let tensor = try? Tensor(shape, values)
+    else { throw FormatError(.malformed, "no such tensor") }
+    return tensor
+  }
+}
+
+/// Little-endian float32 tensors as a safetensors file.
+func safetensors(_ tensors: KeyValuePairs<String, ([Int], [Float])>) -> [UInt8] {
+  var (header, data): ([String], [UInt8]) = ([], [])
+  for (name, (shape, values)) in tensors {
+    let start = data.count
+    for value in values {
+      for shift in [UInt32(0), 8, 16, 24] {
+        data.append(UInt8(truncatingIfNeeded: value.bitPattern >> shift))
+      }
+    }
+    header.append(
+      "\"\(name)\":{\"dtype\":\"F32\",\"shape\":\(shape),\"data_offsets\":[\(start),\(data.count)]}"
+    )
+  }
+  return safetensors(header: "{\(header.joined(separator: ","))}", data)
+}
+
+func safetensors(header: String, length: UInt64? = nil, _ data: [UInt8]) -> [UInt8] {
+  let text = Array(header.utf8)
+  let prefix = (0..<8).map { UInt8((length ?? UInt64(text.count)) >> (8 * $0) & 0xFF) }
+  return prefix + text + data
+}
+
+/// The compiled network of a text, which has no errors.
+func compiled(_ body: String) throws -> (checked: CheckedGraph, facts: NetworkFacts) {
+  let text = "netc 1\nnetwork test {\n\(body)\n}\n"
+  let compilation = Compilation(path: "test.net", bytes: Array(text.utf8)) { _ in nil }
+  guard let checked = compilation.checked, let elaboration = compilation.elaboration else {
+    throw Uncompiled(text: compilation.rendered(compilation.diagnostics))
+  }
+  return (checked, elaboration.facts)
+}
+
+struct Uncompiled: Error, CustomStringConvertible {
+  let text: String
+  var description: String { text }
+}
