@@ -53,5 +53,8 @@ let package = Package(
       name: "CommandTests",
       dependencies: ["NetC", "netc", "Formats", "Frontend", "IR", "Source", "Tensors"],
       swiftSettings: settings),
+    .testTarget(
+      name: "SpecTests", dependencies: ["NetC", "Frontend", "IR", "Ops", "Source", "Tensors"],
+      swiftSettings: settings),
   ]
 )
