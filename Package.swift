@@ -54,6 +54,9 @@ let package = Package(
       dependencies: ["NetC", "netc", "Formats", "Frontend", "IR", "Source", "Tensors"],
       swiftSettings: settings),
     .testTarget(
+      name: "OracleTests", dependencies: ["NetC", "IR", "Planning", "Runtime", "Tensors"],
+      swiftSettings: settings),
+    .testTarget(
       name: "SpecTests", dependencies: ["NetC", "Frontend", "IR", "Ops", "Source", "Tensors"],
       swiftSettings: settings),
   ]
