@@ -36,6 +36,14 @@ extension GraphBuilder {
 
 extension OutputStride {
   subscript(axis: Axis) -> Rational? { axis == .height ? height : width }
+
+  /// Whether one axis has a smaller stride than in `other`.
+  func isFiner(than other: OutputStride) -> Bool {
+    Axis.allCases.contains { axis in
+      guard let own = self[axis], let theirs = other[axis] else { return false }
+      return own < theirs
+    }
+  }
 }
 
 extension TensorType {

@@ -86,9 +86,7 @@ package struct GraphBuilder {
         parameters: try addParameters(parameters, of: dense.spec, call), origin: call.origin)
       let value = Value(
         type: inferred.type, stride: stride, owed: dense.owed, isRetargeted: dense.isRetargeted)
-      if let scope, inputs[0].owed != .one, let after = stride.height,
-        let before = inputs[0].stride.height, after < before
-      {
+      if let scope, inputs[0].owed != .one, stride.isFiner(than: inputs[0].stride) {
         throw Diagnostic.upsamplingInside(call.origin, scope: scope.span)
       }
       graph.entries.append(.node(node))
