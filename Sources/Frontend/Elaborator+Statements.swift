@@ -50,13 +50,15 @@ extension Elaborator {
     bind(each.name, .series(records, last: nil))
   }
 
-  /// One pass of a loop: its own frame, its index behind labels without braces.
+  /// One pass of a loop: its own frame and convention, its index behind labels without braces.
   mutating func pass(
     _ body: [Statement], _ bindings: [String: Binding], index: Int, block: String
   ) -> Record {
     scope.loops.append(index)
+    let convention = scope.convention
     let frame = inFrame(bindings) { $0.run(body) }
     scope.loops.removeLast()
+    scope.convention = convention
     let made = frame.filter { bindings[$0.key] == nil }
     return Record(
       block: block, results: made.mapValues(\.element), names: made.keys.sorted())
