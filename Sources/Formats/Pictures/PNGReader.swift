@@ -34,7 +34,7 @@ package enum PNGReader {
     let channels = chunks.colour.isGray ? 1 : 3
     let format: PNGImage.Format = chunks.colour.isGray ? [] : .colour
     if chunks.colour.hasAlpha {
-      // Some releases of libpng corrupt memory here, others the picture (CVE-2025-65018).
+      // Releases of libpng write past the buffer when 16-bit interlaced samples become 8-bit ones.
       guard chunks.bitDepth < 16 || !chunks.isInterlaced else {
         throw .unsupported("an interlaced picture of 16 bits with transparency", at: "IHDR")
       }
