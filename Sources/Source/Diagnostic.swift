@@ -55,5 +55,4 @@ package struct DiagnosticSet: Sendable {
 
   package var hasErrors: Bool { all.contains { $0.severity == .error } }
   package var isEmpty: Bool { all.isEmpty }
-  package var errorCount: Int { all.count(where: { $0.severity == .error }) }
 }

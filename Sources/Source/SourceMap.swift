@@ -64,8 +64,6 @@ package struct SourceFile: Sendable {
     if end > start, bytes[end - 1] == 0x0D { end -= 1 }
     return bytes[start..<end]
   }
-
-  package var lineCount: Int { lineStarts.count }
 }
 
 /// All files of one compilation, addressed by `SourceID`.

@@ -1,7 +1,5 @@
 import Formats
-import Frontend
 import IR
-import Runtime
 import Source
 import Tensors
 
@@ -20,29 +18,17 @@ public struct Model: Sendable {
 
   init(_ network: Network, path: String?, seed: Int?) throws(NetcError) {
     self.network = network.loaded
-    let graph = network.loaded.graph
-    do {
+    let loaded = network.loaded
+    let bound: BoundWeights
+    do throws(Diagnostic) {
       let choice = try WeightsChoice(
-        given: path, seed: seed, facts: network.loaded.facts, spec: network.loaded.path)
-      switch choice {
-      case .random(let seed):
-        weights = try randomWeights(graph.parameters, seed: seed)
-      case .file(let file):
-        let bound = bindWeights(
-          graph.parameters, rules: network.loaded.facts.rules, source: try openWeights(file),
-          needed: graph.parameters(neededBy: graph.outputs.map(\.value)))
-        if bound.diagnostics.hasErrors {
-          throw NetcError(bound.diagnostics, network.loaded.sources)
-        }
-        weights = bound.tensors
-      }
-    } catch let error as NetcError {
-      throw error
-    } catch let error as Diagnostic {
-      throw NetcError(error, network.loaded.sources)
+        given: path, seed: seed, facts: loaded.facts, spec: loaded.path)
+      bound = try loaded.bind(choice, for: loaded.graph.outputs)
     } catch {
-      throw NetcError(Diagnostic(.tooMuchMemory, "\(error)", path: network.loaded.path))
+      throw NetcError(error, loaded.sources)
     }
+    if bound.diagnostics.hasErrors { throw NetcError(bound.diagnostics, loaded.sources) }
+    weights = bound.tensors
   }
 
   /// An output for a picture or a .npy array; `labels`, else `scores`, where none is named.

@@ -22,12 +22,6 @@ extension InputContent {
   }
 }
 
-/// An input of a network made of a file: its tensor and how its pixels lie in the picture.
-package struct PreparedInput: Sendable {
-  package let tensor: Tensor
-  package let fit: Fit?
-}
-
 extension Preparation {
   /// The sides of the input that a file becomes, with the fit of a picture.
   package func sides(

@@ -39,26 +39,34 @@ package struct LoadedNetwork: Sendable {
   }
 
   /// The weights by parameter index, of the file or the seed that was chosen; only what some
-  /// outputs need is read. Findings are reported, and errors among them end the command.
-  package func weights(
-    _ choice: WeightsChoice, for outputs: [GraphOutput], _ console: inout Console
-  ) throws -> [Tensor] {
+  /// outputs need is read.
+  package func bind(
+    _ choice: WeightsChoice, for outputs: [GraphOutput]
+  ) throws(Diagnostic) -> BoundWeights {
     try checkMemory()
     switch choice {
     case .random(let seed):
       do {
-        return try randomWeights(graph.parameters, seed: seed)
+        let tensors = try randomWeights(graph.parameters, seed: seed)
+        return BoundWeights(tensors: tensors, diagnostics: DiagnosticSet())
       } catch {
-        throw Diagnostic.weightsTooLarge(path, bytes: error.bytes, limit: MachineMemory.budget())
+        throw .weightsTooLarge(path, bytes: error.bytes, limit: MachineMemory.budget())
       }
     case .file(let file):
-      let bound = bindWeights(
+      return bindWeights(
         graph.parameters, rules: facts.rules, source: try openWeights(file),
         needed: graph.parameters(neededBy: outputs.map(\.value)))
-      let code = console.report(bound.diagnostics, sources)
-      if code != .done { throw ReportedFailure(code: code) }
-      return bound.tensors
     }
+  }
+
+  /// The same for a command: findings are reported, and errors among them end it.
+  package func weights(
+    _ choice: WeightsChoice, for outputs: [GraphOutput], _ console: inout Console
+  ) throws -> [Tensor] {
+    let bound = try bind(choice, for: outputs)
+    let code = console.report(bound.diagnostics, sources)
+    if code != .done { throw ReportedFailure(code: code) }
+    return bound.tensors
   }
 
   /// Weights that pass what is free are refused before any is made.

@@ -25,10 +25,7 @@ extension ExpectedOutput {
       let output = try network.graph.output(named: nil)
       let choice = try WeightsChoice(
         given: nil, seed: nil, facts: network.facts, spec: network.path)
-      guard case .file(let path) = choice else { return nil }
-      let bound = bindWeights(
-        network.graph.parameters, rules: network.facts.rules, source: try openWeights(path),
-        needed: network.graph.parameters(neededBy: [output.value]))
+      let bound = try network.bind(choice, for: [output])
       if let first = bound.diagnostics.all.first(where: { $0.severity == .error }) { throw first }
       var job = try RunJob(
         network, Session(network.checked, weights: bound.tensors, outputs: [output]),
