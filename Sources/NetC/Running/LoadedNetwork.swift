@@ -14,19 +14,22 @@ package struct LoadedNetwork: Sendable {
 
   package var graph: Graph { checked.graph }
 
-  /// Compiles a file; its findings are reported, and errors among them end the command.
-  package init(
-    _ path: String, _ settings: [(name: String, value: Constant)], _ console: inout Console
-  ) throws {
-    let compilation = try SourceLoader.compile(path, settings)
-    sources = compilation.program.sources
+  /// Compiles a file with `--set`, `--os`, `--rename` and `--ignore`; findings are reported, and
+  /// errors among them end the command.
+  package init(_ path: String, _ arguments: Arguments, _ console: inout Console) throws {
+    let compilation = try SourceLoader.compile(path, arguments.settings)
+    var sources = compilation.program.sources
+    let rules = try arguments.rules(&sources, &console)
     let code = console.report(compilation.diagnostics, sources)
     guard code == .done, let checked = compilation.checked,
       let elaboration = compilation.elaboration
     else { throw ReportedFailure(code: max(code, .failed)) }
     self.path = path
     self.checked = checked
-    facts = elaboration.facts
+    self.sources = sources
+    var facts = elaboration.facts
+    facts.rules = rules + facts.rules
+    self.facts = facts
   }
 
   package init(
@@ -91,6 +94,25 @@ package struct LoadedNetwork: Sendable {
       findings.add(finding)
       throw ReportedFailure(code: console.report(findings, sources))
     }
+  }
+}
+
+extension Arguments {
+  /// `--rename` and `--ignore` in the order given.
+  fileprivate func rules(
+    _ sources: inout SourceMap, _ console: inout Console
+  ) throws -> [RenameRule] {
+    var rules: [RenameRule] = []
+    var findings = DiagnosticSet()
+    for (option, text) in texts(of: [.rename, .ignore]) {
+      let read = RenameRule.read(flag: option.spelling, option.name, text, &sources)
+      findings.add(contentsOf: read.diagnostics)
+      if let rule = read.rule { rules.append(rule) }
+    }
+    guard console.report(findings, sources) == .done else {
+      throw ReportedFailure(code: .usage)
+    }
+    return rules
   }
 }
 
