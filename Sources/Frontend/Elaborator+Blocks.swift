@@ -34,6 +34,7 @@ extension Elaborator {
       if stride != nil { builder.closeOutputStride() }
       try noteUnlabelled(application.label, since: before, at: span)
       if application.isUnused { return inputs.first.map { .value($0) } ?? .poison }
+      if application.label?.isTransparent != true { addLabels(path, element) }
       return element
     } catch let diagnostic as Diagnostic {
       return fail(diagnostic)
@@ -68,6 +69,18 @@ extension Elaborator {
     }
     run(block.body)
     return results(of: block)
+  }
+
+  /// The results of an instance under its path: the main one, or all where none is called `out`,
+  /// and each under its own name.
+  private mutating func addLabels(_ path: String, _ element: Element) {
+    if let value = element.value { builder.addLabel(path, value, isLayer: false) }
+    guard case .record(let record) = element else { return }
+    for name in record.names {
+      guard let value = record.results[name]?.value else { continue }
+      if record.main == nil { builder.addLabel(path, value, isLayer: false) }
+      builder.addLabel("\(path).\(name)", value, isLayer: false)
+    }
   }
 
   private mutating func results(of block: BlockDeclaration) -> Element {

@@ -40,6 +40,9 @@ extension Elaborator {
       let value = try op.lower(call, into: &builder)
       try noteUnlabelled(label, since: before, at: span)
       if application.isUnused, let input = bound.inputs.first { return .value(input) }
+      if label?.isTransparent == false || builder.graph.parameters.count > before {
+        builder.addLabel(path, value, isLayer: true)
+      }
       return .value(Operand(value: value, span: span, name: nil))
     } catch  where error.code == .labelTwice && label == nil && !scope.unlabelled.isEmpty {
       return fail(.twoUnlabelled(span, first: scope.unlabelled[0]))

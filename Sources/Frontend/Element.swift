@@ -19,6 +19,16 @@ indirect enum Element: Sendable {
     }
   }
 
+  /// The value it stands for, where it stands for one.
+  var value: ValueID? {
+    switch self {
+    case .value(let operand): operand.value
+    case .record(let record): record.main?.value
+    case .series(_, let last): last?.value
+    case .constant, .poison: nil
+    }
+  }
+
   var kindName: String {
     switch self {
     case .constant(let constant): constant.kindName

@@ -102,6 +102,15 @@ package struct GraphOutput: Sendable {
   package let span: Span
 }
 
+/// A value under the label path of the layer, or of the block instance, that makes it.
+package struct LabelledValue: Hashable, Sendable {
+  /// `backbone.layer1.0.conv1`, `backbone`; `backbone.c5` is a result of the instance.
+  package let path: String
+  package let value: ValueID
+  /// Whether a layer has the label rather than an instance.
+  package let isLayer: Bool
+}
+
 /// A demand that a node makes on image sizes.
 package struct Condition: Sendable {
   package let axis: Axis
@@ -125,6 +134,8 @@ package struct Graph: Sendable {
   package internal(set) var outputs: [GraphOutput] = []
   package internal(set) var parameters: [Parameter] = []
   package internal(set) var conditions: [Condition] = []
+  /// Layers with a label or parameters, and block instances, in the order of their ends.
+  package internal(set) var labels: [LabelledValue] = []
   /// Layers that have parameters and nothing else: `unused @conv5 conv 4x4 64`.
   package internal(set) var unused: [Node] = []
 

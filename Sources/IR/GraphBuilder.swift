@@ -43,6 +43,10 @@ package struct GraphBuilder {
     graph.outputs.append(GraphOutput(name: name, value: value, span: span))
   }
 
+  package mutating func addLabel(_ path: String, _ value: ValueID, isLayer: Bool) {
+    graph.labels.append(LabelledValue(path: path, value: value, isLayer: isLayer))
+  }
+
   /// Opens an `os=N` instance: inside, no stride passes N.
   package mutating func openOutputStride(
     _ target: Int, rule: AtrousRule, at span: Span

@@ -54,7 +54,7 @@ package enum RunCommand: Command {
       given: arguments.text(.weights), seed: arguments.integer(.randomWeights),
       facts: network.facts, spec: network.path)
     let targets = try destinations(network, output, inputs, choice, arguments, &console)
-    let weights = try network.weights(choice, for: [output], &console)
+    let weights = try network.weights(choice, for: [output.value], &console)
     var job = try RunJob(
       network, Session(network.checked, weights: weights, outputs: [output]), output: output,
       named: inputs.others, isOverlay: arguments.has(.overlay))

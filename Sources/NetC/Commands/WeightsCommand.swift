@@ -41,7 +41,7 @@ package enum WeightsCommand: Command {
       try show(WeightsTable(parameters), arguments, &console)
       return .done
     }
-    let match = WeightMatch(parameters, network.facts.rules, try openWeights(file))
+    let match = WeightMatch(parameters, network.rules, try openWeights(file))
     try show(WeightsTable(match), arguments, &console)
     return console.report(match.diagnostics, network.sources)
   }

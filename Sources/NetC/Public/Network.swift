@@ -46,11 +46,10 @@ public struct Network: Sendable {
     } catch {
       throw NetcError(error)
     }
-    guard let checked = compilation.checked, let elaboration = compilation.elaboration else {
+    guard let loaded = LoadedNetwork(compilation) else {
       throw NetcError(compilation.diagnostics, compilation.program.sources)
     }
-    loaded = LoadedNetwork(
-      path: path, checked: checked, facts: elaboration.facts, sources: compilation.program.sources)
+    self.loaded = loaded
     warnings = compilation.rendered(compilation.diagnostics)
   }
 

@@ -8,43 +8,47 @@ import Tensors
 /// A spec file compiled without errors.
 package struct LoadedNetwork: Sendable {
   package let path: String
+  package let program: Program
   package let checked: CheckedGraph
-  package let facts: NetworkFacts
-  package let sources: SourceMap
+  package let elaboration: Elaboration
+  /// The texts that findings point into: those of the program and rules of the command line.
+  package private(set) var sources: SourceMap
+  /// From a checkpoint's names to the network's: those of the command line, then the network's.
+  package private(set) var rules: [RenameRule]
 
+  package var facts: NetworkFacts { elaboration.facts }
   package var graph: Graph { checked.graph }
 
   /// Compiles a file with `--set`, `--os`, `--rename` and `--ignore`; findings are reported, and
   /// errors among them end the command.
   package init(_ path: String, _ arguments: Arguments, _ console: inout Console) throws {
     let compilation = try SourceLoader.compile(path, arguments.settings)
-    var sources = compilation.program.sources
-    let rules = try arguments.rules(&sources, &console)
-    let code = console.report(compilation.diagnostics, sources)
-    guard code == .done, let checked = compilation.checked,
-      let elaboration = compilation.elaboration
-    else { throw ReportedFailure(code: max(code, .failed)) }
-    self.path = path
-    self.checked = checked
-    self.sources = sources
-    var facts = elaboration.facts
-    facts.rules = rules + facts.rules
-    self.facts = facts
+    let code = console.report(compilation.diagnostics, compilation.program.sources)
+    guard code == .done, var network = LoadedNetwork(compilation) else {
+      throw ReportedFailure(code: max(code, .failed))
+    }
+    network.rules.insert(
+      contentsOf: try arguments.rules(&network.sources, &console), at: 0)
+    self = network
   }
 
-  package init(
-    path: String, checked: CheckedGraph, facts: NetworkFacts, sources: SourceMap
-  ) {
-    self.path = path
+  /// Nil where the file has errors; `path` is where it lies, if the compilation calls it otherwise.
+  package init?(_ compilation: Compilation, path: String? = nil) {
+    guard let checked = compilation.checked, let elaboration = compilation.elaboration else {
+      return nil
+    }
+    self.path = path ?? compilation.path
+    program = compilation.program
     self.checked = checked
-    self.facts = facts
-    self.sources = sources
+    self.elaboration = elaboration
+    sources = compilation.program.sources
+    rules = elaboration.facts.rules
   }
 
   /// The weights by parameter index, of the file or the seed that was chosen; only what some
-  /// outputs need is read.
+  /// values need is read.
   package func bind(
-    _ choice: WeightsChoice, for outputs: [GraphOutput]
+    _ choice: WeightsChoice, for values: [ValueID]
   ) throws(Diagnostic) -> BoundWeights {
     try checkMemory()
     switch choice {
@@ -57,16 +61,16 @@ package struct LoadedNetwork: Sendable {
       }
     case .file(let file):
       return bindWeights(
-        graph.parameters, rules: facts.rules, source: try openWeights(file),
-        needed: graph.parameters(neededBy: outputs.map(\.value)))
+        graph.parameters, rules: rules, source: try openWeights(file),
+        needed: graph.parameters(neededBy: values))
     }
   }
 
   /// The same for a command: findings are reported, and errors among them end it.
   package func weights(
-    _ choice: WeightsChoice, for outputs: [GraphOutput], _ console: inout Console
+    _ choice: WeightsChoice, for values: [ValueID], _ console: inout Console
   ) throws -> [Tensor] {
-    let bound = try bind(choice, for: outputs)
+    let bound = try bind(choice, for: values)
     let code = console.report(bound.diagnostics, sources)
     if code != .done { throw ReportedFailure(code: code) }
     return bound.tensors

@@ -4,25 +4,28 @@ import Runtime
 import Source
 import Tensors
 
-/// A checked network with its weights and the outputs that are wanted, run at any number of sizes.
+/// A checked network with its weights and the values that are wanted, run at any number of sizes.
 ///
 /// Weights are there once; a plan is made for each distinct size, and the two used last are kept.
 package struct Session {
   package let checked: CheckedGraph
   /// The outputs asked for, in that order.
   package let outputs: [GraphOutput]
+  /// Values inside the network that are asked for besides.
+  package let taps: [ValueID]
   private let weights: [Tensor]
   private let memoryLimit: Int
   private var executables: [Executable] = []
 
   /// `weights` are by parameter index; `memoryLimit` bounds a run's memory in bytes.
   package init(
-    _ checked: CheckedGraph, weights: [Tensor], outputs: [GraphOutput],
+    _ checked: CheckedGraph, weights: [Tensor], outputs: [GraphOutput], taps: [ValueID] = [],
     memoryLimit: Int = MachineMemory.budget()
   ) {
     self.checked = checked
     self.weights = weights
     self.outputs = outputs
+    self.taps = taps
     self.memoryLimit = memoryLimit
   }
 
@@ -35,7 +38,7 @@ package struct Session {
     let made: Executable
     do throws(PlanError) {
       let plan = try plan(
-        checked, at: sizes, outputs: outputs.map(\.name), memoryLimit: memoryLimit)
+        checked, at: sizes, outputs: outputs.map(\.name), taps: taps, memoryLimit: memoryLimit)
       made = try Self.prepare(plan, weights)
     } catch {
       throw .cannotPlan(error, sizes, checked)
@@ -56,7 +59,7 @@ package struct Session {
     }
   }
 
-  /// The results by the order of `outputs`, and how long the network took.
+  /// The results by the order of `outputs`, then of `taps`, and how long the network took.
   package mutating func run(
     _ inputs: [String: Tensor], at sizes: Sizes, control: RunControl = RunControl()
   ) throws(Diagnostic) -> (results: [Tensor], milliseconds: Double) {

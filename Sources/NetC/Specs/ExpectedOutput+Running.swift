@@ -25,7 +25,7 @@ extension ExpectedOutput {
       let output = try network.graph.output(named: nil)
       let choice = try WeightsChoice(
         given: nil, seed: nil, facts: network.facts, spec: network.path)
-      let bound = try network.bind(choice, for: [output])
+      let bound = try network.bind(choice, for: [output.value])
       if let first = bound.diagnostics.all.first(where: { $0.severity == .error }) { throw first }
       var job = try RunJob(
         network, Session(network.checked, weights: bound.tensors, outputs: [output]),

@@ -69,11 +69,9 @@ struct SpecRunner {
     guard let elaboration = base.elaboration else { return }
     for expected in try base.program.expectedOutputs(elaboration) {
       let compilation = expected.settings.isEmpty ? base : file.compile(expected.settings)
-      guard let checked = compilation.checked, let own = compilation.elaboration else {
+      guard let network = LoadedNetwork(compilation, path: file.path) else {
         throw SpecFailure(reason: compilation.rendered(compilation.diagnostics))
       }
-      let network = LoadedNetwork(
-        path: file.path, checked: checked, facts: own.facts, sources: base.program.sources)
       guard let failure = expected.failure(in: network) else { continue }
       var findings = DiagnosticSet()
       findings.add(failure)

@@ -50,6 +50,13 @@ struct RenameRules: Sendable {
     return (.tensor(name: name, layout: layout), applied)
   }
 
+  /// The new name that rules give; nil where none does.
+  func renamed(_ name: String) -> String? {
+    let (outcome, applied) = outcome(of: name)
+    guard case .tensor(let renamed, _) = outcome, !applied.isEmpty else { return nil }
+    return renamed
+  }
+
   /// Whether a rule's pattern matches a name, whatever earlier rules do.
   func matches(_ rule: Int, _ name: String) -> Bool {
     globs[rule].source.captures(in: Self.dotted(name)) != nil

@@ -1,0 +1,86 @@
+import Frontend
+import IR
+import Tensors
+
+/// The names by which values of a network are asked for.
+///
+/// A name is the label path of a layer (`backbone.layer1.0.conv1`, its own result before what is
+/// piped after) or of a block instance (`backbone.layer1`), a name of the network's own (`high`,
+/// `body.c5`, an input, an output), or of a container of labelled layers as PyTorch's Sequential
+/// is one (`convs.0` where there are `convs.0.0` and `convs.0.1`). A name that the network does not
+/// have is tried once more as its `rename` rules turn checkpoints' names.
+package struct TapNames: Sendable {
+  private let graph: Graph
+  private let rules: RenameRules
+  private var values: [String: [ValueID]] = [:]
+  /// Every name, layers in the order of the graph.
+  package private(set) var all: [String] = []
+
+  package init(_ network: LoadedNetwork) {
+    graph = network.graph
+    rules = RenameRules(network.rules)
+    for label in graph.labels { add(label.path, label.value) }
+    for (name, value) in network.elaboration.namedValues { add(name, value) }
+    for input in graph.inputs { add(input.name, input.value) }
+    for output in graph.outputs { add(output.name, output.value) }
+  }
+
+  private mutating func add(_ name: String, _ value: ValueID) {
+    let known = values[name]
+    if known == nil { all.append(name) }
+    if known?.contains(value) != true { values[name, default: []].append(value) }
+  }
+
+  /// The value of a name; of one that may mean several the last made; nil where nothing has it.
+  package func value(_ name: String) -> ValueID? { candidates(name).first }
+
+  /// Every value that a name may mean, the last made first: a label and an output may share a name,
+  /// an instance may have several results, and a container ends with its last layer or with what
+  /// follows in the pipe.
+  package func candidates(_ name: String) -> [ValueID] {
+    let own = ownCandidates(name)
+    if !own.isEmpty { return own }
+    guard let renamed = rules.renamed(name + Self.slot), renamed.hasSuffix(Self.slot) else {
+      return []
+    }
+    return ownCandidates(String(renamed.dropLast(Self.slot.count)))
+  }
+
+  private static let slot = ".weight"
+
+  private func ownCandidates(_ name: String) -> [ValueID] {
+    if let known = values[name] { return known.sorted { $0.index > $1.index } }
+    let inside = graph.labels.filter { $0.path.hasPrefix(name + ".") }
+    guard let last = inside.map(\.value).max(by: { $0.index < $1.index }) else { return [] }
+    return (graph.pipe(after: last) + [last])
+  }
+}
+
+extension Graph {
+  /// Values that follow one in its pipe, the last first: each is the only reader of the one before,
+  /// in the same block, without a label and parameters of its own.
+  fileprivate func pipe(after start: ValueID) -> [ValueID] {
+    let labelled = Set(labels.filter(\.isLayer).map(\.value))
+    let calls = node(start)?.origin.calls
+    var readers: [ValueID: [ValueID]] = [:]
+    for (id, node) in nodes {
+      for input in Set(node.inputs) { readers[input, default: []].append(id) }
+    }
+    var pipe: [ValueID] = []
+    var current = start
+    while let next = readers[current], next.count == 1, let node = node(next[0]),
+      node.inputs.first == current, node.inputs.count == 1 || node.isResize,
+      node.parameters.isEmpty, node.origin.calls == calls, !labelled.contains(next[0])
+    {
+      current = next[0]
+      pipe.insert(current, at: 0)
+    }
+    return pipe
+  }
+}
+
+extension Node {
+  fileprivate var isResize: Bool {
+    if case .resize = spec { true } else { false }
+  }
+}
