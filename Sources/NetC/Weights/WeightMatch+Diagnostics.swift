@@ -9,12 +9,15 @@ extension WeightMatch {
   var diagnostics: DiagnosticSet {
     var findings = DiagnosticSet()
     for collision in collisions.prefix(Self.shown) { findings.add(.collision(collision, self)) }
-    for rule in idleRules { findings.add(idle(rule)) }
     let missing = parameters.indices.filter { rows[$0].status == .missing }
+    let shapes = parameters.indices.filter { rows[$0].status == .wrongShape }
+    // Where everything fits, a rule for names that this file does not have is for another file.
+    if !missing.isEmpty || !unused.isEmpty || !shapes.isEmpty {
+      for rule in idleRules { findings.add(idle(rule)) }
+    }
     let suggestion = missing.isEmpty ? nil : WeightSuggestions(self).rename
     if !missing.isEmpty { findings.add(missingTensors(missing, suggestion)) }
     if !unused.isEmpty { findings.add(unusedTensors(suggestion)) }
-    let shapes = parameters.indices.filter { rows[$0].status == .wrongShape }
     if !shapes.isEmpty { findings.add(wrongShapes(shapes)) }
     let types = parameters.indices.filter { rows[$0].status == .wrongType }
     if !types.isEmpty { findings.add(wrongTypes(types)) }
@@ -95,9 +98,10 @@ extension WeightMatch {
       return Diagnostic.Note("`\(entry.name)` is \(entry.type.rawValue)")
     }
     return Diagnostic(
-      .wrongDtype, "\(found.count) wanted tensors are not of floating point, 32 or 16 bits wide",
+      .wrongDtype,
+      "\(found.count) wanted tensors are not of floating point, 16, 32 or 64 bits wide",
       path: path, notes: notes + more(found.count),
-      help: "save them as F32, F16 or BF16")
+      help: "save them as F32, F16, BF16 or F64")
   }
 
   private func idle(_ index: Int) -> Diagnostic {

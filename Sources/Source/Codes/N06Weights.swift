@@ -76,6 +76,10 @@ extension DiagnosticCode {
     Right: ignore aux_classifier.*
            y = image |> conv 3x3 8 @stem
 
+    What the network has under its own name is taken all the same, and files without such
+    tensors are as welcome, so a network with a parameter `aux` needs the line but once. For a
+    single file there is `--ignore 'aux_classifier.*'`.
+
     A layer that checkpoints have and nothing runs can be declared: `unused @aux conv 1x1 21`.
     """)
 
@@ -96,13 +100,13 @@ extension DiagnosticCode {
   package static let wrongDtype = DiagnosticCode(
     "N0607", "tensor of an unsupported type",
     """
-    Weights are float32, float16 or bfloat16; the 16 bit types are widened exactly when they are
-    read. Integers are most often quantized weights, whose scales the file keeps elsewhere, and
-    float64 would have to be rounded; neither is done silently. Convert the file once, in
+    Weights are float32, float16, bfloat16 or float64; all become float32 when they are read, the
+    16 bit types exactly, float64 rounded to the nearest. Integers are most often quantized
+    weights, whose scales the file keeps elsewhere. Save the network before it is quantized, in
     Python:
 
-    Wrong: save_file(model.double().state_dict(), "small.safetensors")
-    Right: save_file(model.float().state_dict(), "small.safetensors")
+    Wrong: save_file(quantized.state_dict(), "small.safetensors")
+    Right: save_file(model.state_dict(), "small.safetensors")
 
     Tensors that no layer wants may have any type; leave them out with `ignore`.
     """)
@@ -110,10 +114,10 @@ extension DiagnosticCode {
   package static let unreadableWeights = DiagnosticCode(
     "N0608", "weights cannot be read",
     """
-    The file of weights is absent, cut short, or not in the safetensors format; the message says
-    which, and where in the file. netc reads safetensors only: a .pth file is a Python pickle,
-    which can run code when it is opened. Convert such a file once, in Python, where you trust
-    it:
+    The file of weights is absent, cut short, or not in a format that netc reads: safetensors, or
+    numpy's .npz. The message says which, and where in the file. What a file is called does not
+    matter, only what it holds. A .pth file is a Python pickle, which can run code when it is
+    opened. Convert such a file once, in Python, where you trust it:
 
     Wrong: netc run small.net street.jpg -w small.pth
     Right: save_file(torch.load("small.pth", weights_only=True), "small.safetensors")
@@ -127,8 +131,22 @@ extension DiagnosticCode {
     """
     `rename NEW <- OLD` gives a tensor of the file, on the right, the name it has in the
     network, on the left. `*` stands for any part of a name and is carried over, so both sides
-    have equally many. The first rule that matches is taken. A rule must match something, and no
-    two tensors may get one name. The option is `layout=HWIO` or `layout=OIHW`.
+    have equally many; a `/` in the file's names counts as a dot. No two tensors may get one
+    name. The option is `layout=HWIO` or `layout=OIHW`.
+
+    Rules are tried from the top. One whose left side begins with `*` changes only the end of a
+    name, or takes off its beginning, and the rules after it go on with the new name; any other
+    decides. So one line serves a file whose names all begin with `module.`, and one each kind
+    of slot:
+
+           rename * <- module.*
+           rename *.weight <- *.BatchNorm.gamma
+           rename backbone.* <- resnet.*
+
+    `ignore PATTERN` leaves tensors out. It never takes a name that the network has, and may
+    match nothing. A `rename` that matches nothing is an error where tensors are missing, left
+    over or of another shape; where everything fits, it is for another file. The same rules
+    after `--rename` and `--ignore` on the command line come before those of the network.
 
     Wrong: rename conv.* <- features.*.conv.*
            y = image |> conv 3x3 8 @conv.a
