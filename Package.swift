@@ -57,6 +57,9 @@ let package = Package(
       name: "OracleTests", dependencies: ["NetC", "IR", "Planning", "Runtime", "Tensors"],
       swiftSettings: settings),
     .testTarget(
+      name: "ZooTests", dependencies: ["NetC", "Frontend", "IR", "Source", "Syntax"],
+      swiftSettings: settings),
+    .testTarget(
       name: "SpecTests", dependencies: ["NetC", "Frontend", "IR", "Ops", "Source", "Tensors"],
       swiftSettings: settings),
   ]

@@ -18,16 +18,6 @@ package struct WeightsDeclaration: Sendable {
   package let span: Span
 }
 
-/// One rule from the checkpoint's names to the network's: `target <- source`.
-package struct RenameRule: Hashable, Sendable {
-  package enum Layout: String, CaseIterable, Sendable { case oihw = "OIHW", hwio = "HWIO" }
-  /// The network's pattern; nil ignores what the source matches.
-  package let target: String?
-  package let source: String
-  package let layout: Layout?
-  package let span: Span
-}
-
 /// What a network declares besides its graph.
 package struct NetworkFacts: Sendable {
   package var legend: Legend?

@@ -24,11 +24,12 @@ extension Elaborator {
       if facts.weights != nil { return report(.declaredTwice("weights", at: statement.span)) }
       facts.weights = WeightsDeclaration(
         path: path.text, source: text("source", in: options), span: statement.span)
-    case .rename(let target, let source, let options):
-      declareRename(target, source, options, at: statement.span)
-    case .ignore(let pattern):
-      facts.rules.append(
-        RenameRule(target: nil, source: pattern.text, layout: nil, span: statement.span))
+    case .rename, .ignore:
+      do throws(Diagnostic) {
+        facts.rules.append(try RenameRule(statement.kind, at: statement.span))
+      } catch {
+        report(error)
+      }
     case .binding, .each, .conditional, .unused, .convention:
       preconditionFailure("statements of blocks run elsewhere")
     }
@@ -56,33 +57,6 @@ extension Elaborator {
     facts.legend = Legend(palette: .custom, names: names)
   }
 
-  private mutating func declareRename(
-    _ target: Name, _ source: Name, _ options: [Argument], at span: Span
-  ) {
-    var layout: RenameRule.Layout?
-    for option in options {
-      guard option.name?.text == "layout", case .name(let word) = option.value.kind,
-        let known = RenameRule.Layout(rawValue: word)
-      else {
-        return report(
-          .badRename(
-            "a rename rule has the option `layout=HWIO` or `layout=OIHW`", at: option.span,
-            help: "HWIO is the order of TensorFlow's kernels, OIHW that of PyTorch's"))
-      }
-      layout = known
-    }
-    let left = target.text.count(where: { $0 == "*" })
-    let right = source.text.count(where: { $0 == "*" })
-    guard left == right else {
-      let counts = "\(Self.times(left)) on the left and \(Self.times(right)) on the right"
-      return report(.badRename("`*` stands \(counts)", at: span))
-    }
-    facts.rules.append(
-      RenameRule(target: target.text, source: source.text, layout: layout, span: span))
-  }
-
-  private static func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
-
   /// The text of an option, or nil.
   private mutating func text(_ name: String, in options: [Argument]) -> String? {
     for option in options {
@@ -103,12 +77,5 @@ extension Diagnostic {
   fileprivate static func declaredTwice(_ what: String, at span: Span) -> Diagnostic {
     Diagnostic(
       .boundTwice, "`\(what)` is declared twice", at: span, help: "keep one of the two")
-  }
-
-  fileprivate static func badRename(
-    _ message: String, at span: Span,
-    help: String = "write `rename backbone.* <- module.backbone.*`, with as many `*` on both sides"
-  ) -> Diagnostic {
-    Diagnostic(.badRename, message, at: span, help: help)
   }
 }

@@ -48,7 +48,12 @@ extension Lexer {
     guard offset > position, offset < bytes.count, bytes[offset] != UInt8(ascii: "=") else {
       return
     }
-    expectedPatterns = word == "rename" ? [.pattern, .backArrow, .pattern] : [.pattern]
+    expectedPatterns = Self.patterns(after: word)
+  }
+
+  /// What the rest of a rule reads before its options.
+  static func patterns(after word: String) -> [Token.Kind] {
+    word == "rename" ? [.pattern, .backArrow, .pattern] : [.pattern]
   }
 
   /// `true` when the text at `position` is the glob or arrow that is due, which is then taken.

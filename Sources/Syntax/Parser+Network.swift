@@ -30,8 +30,8 @@ extension Parser {
     if isWord("expect") { return try expect(mark) }
     if isWord("legend") { return try legend(mark) }
     if isWord("weights") { return try weights(mark) }
-    if isWord("rename") { return try rename(mark) }
-    return try ignore(mark)
+    advance()
+    return try text(keyword) == "rename" ? rename(mark) : ignore(mark)
   }
 
   /// Reads a block or network inside another, for the errors in it.
@@ -106,8 +106,9 @@ extension Parser {
   }
 
   /// rename = "rename" PATTERN "<-" PATTERN { option }
-  private mutating func rename(_ mark: Mark) throws(SyntaxFailure) -> Statement.Kind {
-    advance()
+  ///
+  /// The word is behind; a flag of the command line has none.
+  mutating func rename(_ mark: Mark) throws(SyntaxFailure) -> Statement.Kind {
     let form = "write `rename backbone.* <- module.backbone.*`: ours, then the file's"
     let target = try pattern("a glob of this network's weight names", help: form)
     try expect(.backArrow, "`<-`", help: form)
@@ -118,8 +119,9 @@ extension Parser {
   }
 
   /// ignore = "ignore" PATTERN
-  private mutating func ignore(_ mark: Mark) throws(SyntaxFailure) -> Statement.Kind {
-    advance()
+  ///
+  /// The word is behind; a flag of the command line has none.
+  mutating func ignore(_ mark: Mark) throws(SyntaxFailure) -> Statement.Kind {
     let form = "write `ignore aux_classifier.*`"
     let glob = try pattern("a glob of the file's weight names", help: form)
     try close(.ignore, since: mark)

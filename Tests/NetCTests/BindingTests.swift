@@ -121,10 +121,40 @@ struct BindingTests {
   @Test func rulesThatMatchNothing() throws {
     let bound = try bind(
       "rename x.* <- modul.a.*\nrename a.* <- module.a.*\nrename b.* <- module.a.bias*\nignore z.*",
-      ["module.a.weight": [2, 3, 1, 1], "module.a.bias": [2]])
-    #expect(codes(bound) == ["N0609", "N0609"])
+      ["module.a.weight": [2, 3, 1, 1], "module.a.bias": [2], "left": [1]])
+    #expect(codes(bound) == ["N0609", "N0609", "N0605"])
     #expect(bound.diagnostics.all[0].help == "did you mean `module.a.*`?")
     #expect(bound.diagnostics.all[1].message.contains("earlier rules take"))
+  }
+
+  @Test func rulesForAnotherFileAreSilentWhereEverythingFits() throws {
+    let bound = try bind(
+      "rename * <- module.*\nrename a.* <- encoder.*\nignore aux.*",
+      ["a.weight": [2, 3, 1, 1], "a.bias": [2]])
+    #expect(codes(bound) == [])
+    #expect(bound.tensors[0].values == [0, 1, 2, 3, 4, 5])
+    let parallel = try bind(
+      "rename * <- module.*\nrename a.* <- encoder.*\nignore aux.*",
+      [
+        "module.encoder.weight": [2, 3, 1, 1], "module.encoder.bias": [2], "module.aux.0": [7],
+        "module.encoder.num_batches_tracked": [],
+      ])
+    #expect(codes(parallel) == [])
+    #expect(parallel.tensors[0].values == [0, 1, 2, 3, 4, 5])
+  }
+
+  /// One line serves a network with a head for training that can be off, and files without it.
+  @Test(arguments: [false, true], [false, true])
+  func whatTheNetworkHasIsNotIgnored(networkHas: Bool, fileHas: Bool) throws {
+    var body = "x = image |> conv 1x1 2 @a"
+    if networkHas { body += "\ny = image |> conv 1x1 4 bias=no @aux\noutput aux = y" }
+    let tensors: KeyValuePairs<String, [Int]> =
+      fileHas
+      ? ["a.weight": [2, 3, 1, 1], "a.bias": [2], "aux.weight": [4, 3, 1, 1]]
+      : ["a.weight": [2, 3, 1, 1], "a.bias": [2]]
+    let bound = try bind("ignore aux.*", tensors, body: body)
+    #expect(codes(bound) == (networkHas && !fileHas ? ["N0604"] : []))
+    if networkHas, fileHas { #expect(bound.tensors[2].values.count == 12) }
   }
 
   @Test func declaredUnusedParameters() throws {

@@ -13,8 +13,8 @@ struct RenameRulesTests {
       span: Span(source: SourceID(index: 0), lower: 0, upper: 0))
   }
 
-  private func name(_ outcome: RenameRules.Outcome) -> String? {
-    if case .tensor(let name, _, _) = outcome { name } else { nil }
+  private func name(_ result: (outcome: RenameRules.Outcome, applied: [Int])) -> String? {
+    if case .tensor(let name, _) = result.outcome { name } else { nil }
   }
 
   @Test(
@@ -37,7 +37,7 @@ struct RenameRulesTests {
       rule("head.*", "module.*"), rule("*.running_mean", "*.moving_mean"),
     ])
     #expect(name(rules.outcome(of: "module.backbone.conv1.weight")) == "backbone.conv1.weight")
-    #expect(rules.outcome(of: "module.aux.0.weight") == .ignored(rule: 1))
+    #expect(rules.outcome(of: "module.aux.0.weight") == (.ignored, applied: [1]))
     #expect(name(rules.outcome(of: "module.0.weight")) == "head.0.weight")
     #expect(name(rules.outcome(of: "bn.moving_mean")) == "bn.running_mean")
     #expect(name(rules.outcome(of: "other.weight")) == "other.weight")
@@ -45,10 +45,50 @@ struct RenameRulesTests {
 
   @Test func batchCountersAreIgnored() {
     let rules = RenameRules([rule("kept", "a.num_batches_tracked")])
-    #expect(rules.outcome(of: "bn1.num_batches_tracked") == .ignored(rule: nil))
-    #expect(rules.outcome(of: "num_batches_tracked") == .ignored(rule: nil))
+    #expect(rules.outcome(of: "bn1.num_batches_tracked") == (.ignored, applied: []))
+    #expect(rules.outcome(of: "num_batches_tracked") == (.ignored, applied: []))
+    let prefixed = RenameRules([rule("head.*", "module.head.*")])
+    #expect(prefixed.outcome(of: "module.head.1.num_batches_tracked") == (.ignored, applied: [0]))
+    let own = RenameRules([], wanted: ["a.num_batches_tracked"])
+    #expect(name(own.outcome(of: "a.num_batches_tracked")) == "a.num_batches_tracked")
     #expect(name(rules.outcome(of: "a.num_batches_tracked")) == "kept")
     #expect(name(rules.outcome(of: "bn1.my_num_batches_tracked")) == "bn1.my_num_batches_tracked")
+  }
+
+  @Test func rulesThatLeaveTheBeginningOpenGoOn() {
+    let rules = RenameRules([
+      rule("*", "module.*", .hwio), rule("*.weight", "*.BatchNorm.gamma"),
+      rule("*.weight", "*.kernel"),
+      rule(nil, "aux.*"), rule("backbone.*", "resnet.*"), rule("other.*", "backbone.*"),
+    ])
+    #expect(
+      rules.outcome(of: "module.resnet.conv1.BatchNorm.gamma")
+        == (.tensor(name: "backbone.conv1.weight", layout: .hwio), applied: [0, 1, 4]))
+    #expect(rules.outcome(of: "module.aux.kernel") == (.ignored, applied: [0, 2, 3]))
+    #expect(name(rules.outcome(of: "backbone.bias")) == "other.bias")
+    #expect(name(rules.outcome(of: "module.module.a")) == "module.a")
+  }
+
+  @Test func aSlashCountsAsADot() {
+    let rules = RenameRules([
+      rule("*.bn.weight", "xception_65/*/BatchNorm/gamma"),
+      rule("*.weight", "xception_65.*.weights"),
+    ])
+    #expect(
+      name(rules.outcome(of: "xception_65/entry_flow/conv1_1/BatchNorm/gamma"))
+        == "entry_flow.conv1_1.bn.weight")
+    #expect(name(rules.outcome(of: "xception_65/entry_flow/weights")) == "entry_flow.weight")
+    #expect(name(rules.outcome(of: "a/b")) == "a.b")
+  }
+
+  @Test func anIgnoreLeavesWhatTheNetworkHas() {
+    let rules = RenameRules(
+      [rule(nil, "aux.*"), rule("*", "module.*"), rule(nil, "aux.*")],
+      wanted: ["aux.0.weight"])
+    #expect(name(rules.outcome(of: "aux.0.weight")) == "aux.0.weight")
+    #expect(name(rules.outcome(of: "module.aux.0.weight")) == "aux.0.weight")
+    #expect(rules.outcome(of: "aux.1.weight") == (.ignored, applied: [0]))
+    #expect(rules.outcome(of: "module.aux.1.weight") == (.ignored, applied: [1, 2]))
   }
 
   @Test func layouts() {

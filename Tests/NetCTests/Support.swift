@@ -57,7 +57,9 @@ struct Outcome {
   let messages: String
 }
 
-func netc(_ arguments: String...) -> Outcome {
+func netc(_ arguments: String...) -> Outcome { netc(arguments) }
+
+func netc(_ arguments: [String]) -> Outcome {
   let (output, messages) = (Recorder(), Recorder())
   var console = Console(output: output, messages: messages, readInput: { [] })
   let code = NetcProgram.run(arguments, &console)

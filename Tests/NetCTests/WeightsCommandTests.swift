@@ -61,6 +61,60 @@ struct WeightsCommandTests {
     #expect(text.output.contains("1 ok, 1 shape, 1 optional, 1 unused, 1 ignored"))
   }
 
+  @Test func rulesOnTheCommandLine() throws {
+    try directory.file(
+      "w.safetensors",
+      safetensors([
+        "module.b.kernel": ([1, 1, 3, 2], [0, 1, 2, 3, 4, 5]), "module.b.bias": ([2], [0, 0]),
+        "module.aux.0": ([1], [0]), "extra": ([1], [0]),
+      ]))
+    let line = [
+      "weights", directory.file("n.net"), "-w", directory.file("w.safetensors"), "--json",
+    ]
+    let rules = [
+      "--rename", "* <- module.*", "--rename=*.weight <- *.kernel layout=HWIO", "--ignore",
+      "extra", "--rename", "a.* <- b.*",
+    ]
+    let outcome = netc(line + rules)
+    #expect(outcome.code == .done)
+    #expect(outcome.messages == "")
+    #expect(
+      try statuses(outcome) == [
+        "a.weight": "ok", "a.bias": "ok", "module.aux.0": "ignored", "extra": "ignored",
+        "fc.weight": "optional",
+      ])
+    // The order of the two flags counts.
+    let late = netc(line + rules + ["--ignore", "module.b.kernel"])
+    #expect(late.code == .done)
+    let early = netc(line + ["--ignore", "module.b.kernel"] + rules)
+    #expect(early.code == .files && early.messages.contains("N0604"))
+    try directory.file("p.ppm", Array("P6\n1 1\n255\n".utf8) + [1, 2, 3])
+    let run = netc(
+      [
+        "run", directory.file("n.net"), directory.file("p.ppm"), "-w",
+        directory.file("w.safetensors"), "-o", directory.file("l.npy"),
+      ] + rules)
+    #expect(run.code == .done)
+  }
+
+  @Test(arguments: [
+    (["--rename", "a.* <- b"], "--rename:1:1: error[N0609]: `*` stands once", ExitCode.usage),
+    (["--rename", "a <- b layout=X"], "--rename:1:8: error[N0609]", .usage),
+    (["--rename", "a.* -> b.*"], "--rename:1:5: error[N0103]", .usage),
+    (["--rename", "a <- b c"], "--rename:1:8: error[N01", .usage),
+    (["--rename", "a <- b\nignore c"], "--rename:1:7: error[N01", .usage),
+    (["--ignore", "a.* <- b.*"], "--ignore:1:5: error[N01", .usage),
+    (["--ignore", "\"a\""], "--ignore:1:1: error[N0103]", .usage),
+    (["--rename", "a.weight <- c.weight"], "--rename:1:1: error[N0609]: no tensor", .files),
+  ])
+  func wrongRulesOnTheCommandLine(_ flags: [String], _ message: String, _ code: ExitCode) throws {
+    try directory.file("w.safetensors", safetensors(["a.bias": ([2], [0, 0])]))
+    let line = ["weights", directory.file("n.net"), "-w", directory.file("w.safetensors")]
+    let outcome = netc(line + flags)
+    #expect(outcome.code == code)
+    #expect(outcome.messages.contains(message), "\(outcome.messages)")
+  }
+
   @Test func theSpecsFileIsUsed() throws {
     try directory.file(
       "n.safetensors",

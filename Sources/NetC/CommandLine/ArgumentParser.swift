@@ -5,7 +5,7 @@ package struct ArgumentParser {
   private let command: any Command.Type
   private var rest: ArraySlice<String>
   private var operands: [String] = []
-  private var values: [String: [OptionValue]] = [:]
+  private var values = OptionValues()
 
   /// The arguments that follow the command's name.
   package static func parse(
@@ -41,11 +41,11 @@ package struct ArgumentParser {
         try take(operand: argument)
       }
     }
-    if let os = values["os"], case .integer = os[0] {
-      let isSet = values["set"]?.contains {
+    if case .integer = values[.outputStride].first {
+      let isSet = values[.set].contains {
         if case .setting("os", _) = $0 { true } else { false }
       }
-      if isSet == true { throw UsageError("`os` is set twice: by --os and by --set") }
+      if isSet { throw UsageError("`os` is set twice: by --os and by --set") }
     }
   }
 
@@ -91,15 +91,15 @@ package struct ArgumentParser {
     _ value: OptionValue, _ option: CommandOption, _ spelling: String
   ) throws(UsageError) {
     if case .setting(let name, _) = value {
-      let isTwice = values[option.name]?.contains {
+      let isTwice = values[option].contains {
         if case .setting(name, _) = $0 { true } else { false }
       }
-      if isTwice == true { throw UsageError("`\(name)` is set twice") }
+      if isTwice { throw UsageError("`\(name)` is set twice") }
     }
-    guard option.isRepeatable || values[option.name] == nil else {
+    guard option.isRepeatable || values[option].isEmpty else {
       throw UsageError("`\(spelling)` is given twice")
     }
-    values[option.name, default: []].append(value)
+    values.append(value, to: option)
   }
 }
 

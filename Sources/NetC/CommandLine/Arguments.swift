@@ -4,35 +4,41 @@ import Tensors
 /// The arguments of a command, read against its flags.
 package struct Arguments: Sendable {
   package let operands: [String]
-  private let values: [String: [OptionValue]]
+  private let values: OptionValues
 
-  init(operands: [String], values: [String: [OptionValue]]) {
+  init(operands: [String], values: OptionValues) {
     self.operands = operands
     self.values = values
   }
 
-  package func has(_ option: CommandOption) -> Bool { values[option.name] != nil }
+  package func has(_ option: CommandOption) -> Bool { !values[option].isEmpty }
 
   package func integer(_ option: CommandOption) -> Int? {
-    if case .integer(let value)? = values[option.name]?.first { value } else { nil }
+    if case .integer(let value)? = values[option].first { value } else { nil }
   }
 
   package func text(_ option: CommandOption) -> String? { texts(option).first }
 
   package func texts(_ option: CommandOption) -> [String] {
-    (values[option.name] ?? []).compactMap {
-      if case .text(let text) = $0 { text } else { nil }
+    texts(of: [option]).map(\.text)
+  }
+
+  /// The texts of several flags in the order of the command line.
+  package func texts(of options: [CommandOption]) -> [(option: CommandOption, text: String)] {
+    values.all.compactMap { name, value in
+      guard case .text(let text) = value else { return nil }
+      return options.first { $0.name == name }.map { ($0, text) }
     }
   }
 
   package func size(_ option: CommandOption) -> Sizes? {
-    guard case .size(let height, let width)? = values[option.name]?.first else { return nil }
+    guard case .size(let height, let width)? = values[option].first else { return nil }
     return Sizes(height: height, width: width)
   }
 
   /// `--set name=value …` and `--os N`, in order.
   package var settings: [(name: String, value: Constant)] {
-    var settings = (values[CommandOption.set.name] ?? []).compactMap {
+    var settings = values[.set].compactMap {
       if case .setting(let name, let value) = $0 { (name: name, value: value) } else { nil }
     }
     if let stride = integer(.outputStride) { settings.append(("os", .int(stride))) }
@@ -57,5 +63,18 @@ package struct Arguments: Sendable {
         help: "write `\(command.examples[0])`")
     }
     return files[0]
+  }
+}
+
+/// The values of flags in the order of the command line.
+struct OptionValues: Sendable {
+  private(set) var all: [(name: String, value: OptionValue)] = []
+
+  mutating func append(_ value: OptionValue, to option: CommandOption) {
+    all.append((option.name, value))
+  }
+
+  subscript(option: CommandOption) -> [OptionValue] {
+    all.filter { $0.name == option.name }.map(\.value)
   }
 }

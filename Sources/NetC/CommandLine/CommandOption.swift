@@ -80,6 +80,12 @@ extension CommandOption {
     isRepeatable: true)
   package static let weights = CommandOption(
     "weights", short: "w", .text("WEIGHTS"), "the file of weights")
+  package static let rename = CommandOption(
+    "rename", .text("'NEW <- OLD'"), "a rule for the names of WEIGHTS, before those of the network",
+    isRepeatable: true)
+  package static let ignore = CommandOption(
+    "ignore", .text("PATTERN"), "leave out what WEIGHTS has besides the network's own names",
+    isRepeatable: true)
   package static let randomWeights = CommandOption(
     "random-weights", .integer(0...Int.max), "random weights, the same for a seed everywhere")
   package static let output = CommandOption(

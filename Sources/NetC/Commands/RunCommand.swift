@@ -15,8 +15,8 @@ package enum RunCommand: Command {
   ]
   package static let operands = "FILE INPUT..."
   package static let options: [CommandOption] = [
-    .weights, .randomWeights, .destination, .overlay, .oneOutput, .input, .outputStride, .set,
-    .warnings, .json,
+    .weights, .rename, .ignore, .randomWeights, .destination, .overlay, .oneOutput, .input,
+    .outputStride, .set, .warnings, .json,
   ]
   package static let notes = """
     Inputs are .ppm, .pgm, .png and .jpg pictures, or .npy arrays of float32, [C,H,W] or [N,C,H,W],
@@ -29,13 +29,15 @@ package enum RunCommand: Command {
     A picture that `fit=` padded, cropped or resampled gets a mask of its own size: each pixel
     takes the nearest label. Tensors lose only padding. The five likeliest classes are shown with
     their softmax, or as they are where the network's scores are probabilities.
+
+    --rename and --ignore fit the names of WEIGHTS to the network, as `netc weights` shows.
     """
 
   package static func run(
     _ arguments: Arguments, _ console: inout Console
   ) throws -> ExitCode {
     let files = try arguments.files(of: self)
-    let network = try LoadedNetwork(files[0], arguments.settings, &console)
+    let network = try LoadedNetwork(files[0], arguments, &console)
     return try network.reporting(&console) { console in
       try run(network, Array(files.dropFirst()), arguments, &console)
     }

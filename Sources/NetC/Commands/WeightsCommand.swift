@@ -10,20 +10,24 @@ package enum WeightsCommand: Command {
   package static let examples = [
     "netc weights models/scenes.net",
     "netc weights models/deeplabv3plus.net -w checkpoint.safetensors --json",
+    "netc weights models/deeplabv3plus.net -w parallel.safetensors --rename '* <- module.*'",
   ]
   package static let operands = "FILE"
-  package static let options: [CommandOption] = [.weights, .outputStride, .set, .warnings, .json]
+  package static let options: [CommandOption] = [
+    .weights, .rename, .ignore, .outputStride, .set, .warnings, .json,
+  ]
   package static let notes = """
     The file is WEIGHTS, or the one that the network names where it is there. The status is ok,
     missing, shape, dtype, optional (declared `unused` and not in the file), unused (in the file
-    only) or ignored.
+    only) or ignored. --rename and --ignore are as in the network, come before its own rules and
+    are tried in the order given; `netc explain N0609` says what rules do.
     """
 
   package static func run(
     _ arguments: Arguments, _ console: inout Console
   ) throws -> ExitCode {
     let path = try arguments.file(of: self)
-    let network = try LoadedNetwork(path, arguments.settings, &console)
+    let network = try LoadedNetwork(path, arguments, &console)
     return try network.reporting(&console) { console in
       try run(network, arguments, &console)
     }
@@ -37,8 +41,7 @@ package enum WeightsCommand: Command {
       try show(WeightsTable(parameters), arguments, &console)
       return .done
     }
-    let match = WeightMatch(
-      parameters, RenameRules(network.facts.rules), try openWeights(file))
+    let match = WeightMatch(parameters, network.rules, try openWeights(file))
     try show(WeightsTable(match), arguments, &console)
     return console.report(match.diagnostics, network.sources)
   }

@@ -11,20 +11,24 @@ package struct LoadedNetwork: Sendable {
   package let program: Program
   package let checked: CheckedGraph
   package let elaboration: Elaboration
+  /// The texts that findings point into: those of the program and rules of the command line.
+  package private(set) var sources: SourceMap
+  /// From a checkpoint's names to the network's: those of the command line, then the network's.
+  package private(set) var rules: [RenameRule]
 
   package var facts: NetworkFacts { elaboration.facts }
-  package var sources: SourceMap { program.sources }
   package var graph: Graph { checked.graph }
 
-  /// Compiles a file; its findings are reported, and errors among them end the command.
-  package init(
-    _ path: String, _ settings: [(name: String, value: Constant)], _ console: inout Console
-  ) throws {
-    let compilation = try SourceLoader.compile(path, settings)
+  /// Compiles a file with `--set`, `--os`, `--rename` and `--ignore`; findings are reported, and
+  /// errors among them end the command.
+  package init(_ path: String, _ arguments: Arguments, _ console: inout Console) throws {
+    let compilation = try SourceLoader.compile(path, arguments.settings)
     let code = console.report(compilation.diagnostics, compilation.program.sources)
-    guard code == .done, let network = LoadedNetwork(compilation) else {
+    guard code == .done, var network = LoadedNetwork(compilation) else {
       throw ReportedFailure(code: max(code, .failed))
     }
+    network.rules.insert(
+      contentsOf: try arguments.rules(&network.sources, &console), at: 0)
     self = network
   }
 
@@ -37,6 +41,8 @@ package struct LoadedNetwork: Sendable {
     program = compilation.program
     self.checked = checked
     self.elaboration = elaboration
+    sources = compilation.program.sources
+    rules = elaboration.facts.rules
   }
 
   /// The weights by parameter index, of the file or the seed that was chosen; only what some
@@ -55,7 +61,7 @@ package struct LoadedNetwork: Sendable {
       }
     case .file(let file):
       return bindWeights(
-        graph.parameters, rules: facts.rules, source: try openWeights(file),
+        graph.parameters, rules: rules, source: try openWeights(file),
         needed: graph.parameters(neededBy: values))
     }
   }
@@ -92,6 +98,25 @@ package struct LoadedNetwork: Sendable {
       findings.add(finding)
       throw ReportedFailure(code: console.report(findings, sources))
     }
+  }
+}
+
+extension Arguments {
+  /// `--rename` and `--ignore` in the order given.
+  fileprivate func rules(
+    _ sources: inout SourceMap, _ console: inout Console
+  ) throws -> [RenameRule] {
+    var rules: [RenameRule] = []
+    var findings = DiagnosticSet()
+    for (option, text) in texts(of: [.rename, .ignore]) {
+      let read = RenameRule.read(flag: option.spelling, option.name, text, &sources)
+      findings.add(contentsOf: read.diagnostics)
+      if let rule = read.rule { rules.append(rule) }
+    }
+    guard console.report(findings, sources) == .done else {
+      throw ReportedFailure(code: .usage)
+    }
+    return rules
   }
 }
 

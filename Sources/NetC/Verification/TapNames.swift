@@ -18,7 +18,7 @@ package struct TapNames: Sendable {
 
   package init(_ network: LoadedNetwork) {
     graph = network.graph
-    rules = RenameRules(network.facts.rules)
+    rules = RenameRules(network.rules)
     for label in graph.labels { add(label.path, label.value) }
     for (name, value) in network.elaboration.namedValues { add(name, value) }
     for input in graph.inputs { add(input.name, input.value) }
@@ -40,9 +40,9 @@ package struct TapNames: Sendable {
   package func candidates(_ name: String) -> [ValueID] {
     let own = ownCandidates(name)
     if !own.isEmpty { return own }
-    guard case .tensor(let renamed, _, _?) = rules.outcome(of: name + Self.slot),
-      renamed.hasSuffix(Self.slot)
-    else { return [] }
+    guard let renamed = rules.renamed(name + Self.slot), renamed.hasSuffix(Self.slot) else {
+      return []
+    }
     return ownCandidates(String(renamed.dropLast(Self.slot.count)))
   }
 

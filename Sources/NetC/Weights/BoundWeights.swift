@@ -19,7 +19,7 @@ package func bindWeights(
   _ parameters: [Parameter], rules: [RenameRule], source: any WeightSource,
   needed: Set<Int>? = nil
 ) -> BoundWeights {
-  let match = WeightMatch(parameters, RenameRules(rules), source)
+  let match = WeightMatch(parameters, rules, source)
   var diagnostics = match.diagnostics
   guard !diagnostics.hasErrors else { return BoundWeights(tensors: [], diagnostics: diagnostics) }
   var tensors: [Tensor] = []

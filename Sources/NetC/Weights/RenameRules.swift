@@ -1,40 +1,72 @@
 import Frontend
 
 /// The `rename` and `ignore` rules of a network, from a checkpoint's names to the network's.
+///
+/// Rules are tried in order. One whose left side begins with `*` leaves the beginning of the name
+/// open: the rules after it go on with the new name. Any other rename decides, and so does an
+/// `ignore`, which never takes a name that the network has. A slash in a name of the file counts
+/// as a dot.
 struct RenameRules: Sendable {
   /// What becomes of one tensor of a checkpoint.
   enum Outcome: Hashable, Sendable {
-    /// It is the network's tensor of this name, stored in a layout; `rule` is nil where the name
-    /// stays as it is.
-    case tensor(name: String, layout: RenameRule.Layout, rule: Int?)
-    /// A rule, or custom, leaves it out; nil is custom.
-    case ignored(rule: Int?)
+    /// It is the network's tensor of this name, stored in a layout.
+    case tensor(name: String, layout: RenameRule.Layout)
+    /// A rule, or custom, leaves it out.
+    case ignored
   }
 
   let rules: [RenameRule]
   private let globs: [(source: Glob, target: Glob?)]
+  /// The names that the network has.
+  private let wanted: Set<String>
 
-  init(_ rules: [RenameRule]) {
+  init(_ rules: [RenameRule], wanted: Set<String> = []) {
     self.rules = rules
-    globs = rules.map { (Glob($0.source), $0.target.map { Glob($0) }) }
+    self.wanted = wanted
+    globs = rules.map { (Glob(Self.dotted($0.source)), $0.target.map { Glob($0) }) }
   }
 
-  /// The first rule that matches decides; without one the name stays. Batch counters of PyTorch's
-  /// normalizations, `num_batches_tracked`, are training state that no network reads.
-  func outcome(of name: String) -> Outcome {
+  /// What becomes of a name, and the rules that took part, in order; without one the name stays.
+  ///
+  /// Batch counters of PyTorch's normalizations, `num_batches_tracked`, are training state that no
+  /// network reads.
+  func outcome(of original: String) -> (Outcome, applied: [Int]) {
+    var name = Self.dotted(original)
+    var layout = RenameRule.Layout.oihw
+    var applied: [Int] = []
     for (index, glob) in globs.enumerated() {
       guard let captures = glob.source.captures(in: name) else { continue }
-      guard let target = glob.target else { return .ignored(rule: index) }
-      return .tensor(
-        name: target.filled(with: captures), layout: rules[index].layout ?? .oihw, rule: index)
+      guard let target = glob.target else {
+        if wanted.contains(name) { continue }
+        return (.ignored, applied + [index])
+      }
+      name = target.filled(with: captures)
+      layout = rules[index].layout ?? layout
+      applied.append(index)
+      if !target.pattern.hasPrefix("*") { break }
     }
-    if name == Self.counter || name.hasSuffix("." + Self.counter) { return .ignored(rule: nil) }
-    return .tensor(name: name, layout: .oihw, rule: nil)
+    let isCounter = name == Self.counter || name.hasSuffix("." + Self.counter)
+    if isCounter, !wanted.contains(name) { return (.ignored, applied) }
+    return (.tensor(name: name, layout: layout), applied)
+  }
+
+  /// The new name that rules give; nil where none does.
+  func renamed(_ name: String) -> String? {
+    let (outcome, applied) = outcome(of: name)
+    guard case .tensor(let renamed, _) = outcome, !applied.isEmpty else { return nil }
+    return renamed
   }
 
   /// Whether a rule's pattern matches a name, whatever earlier rules do.
   func matches(_ rule: Int, _ name: String) -> Bool {
-    globs[rule].source.captures(in: name) != nil
+    globs[rule].source.captures(in: Self.dotted(name)) != nil
+  }
+
+  /// A name with the separators of the network's names.
+  static func dotted(_ name: String) -> String {
+    name.contains("/")
+      ? name.split(separator: "/", omittingEmptySubsequences: false)
+        .joined(separator: ".") : name
   }
 
   private static let counter = "num_batches_tracked"

@@ -9,12 +9,15 @@ extension WeightMatch {
   var diagnostics: DiagnosticSet {
     var findings = DiagnosticSet()
     for collision in collisions.prefix(Self.shown) { findings.add(.collision(collision, self)) }
-    for rule in idleRules { findings.add(idle(rule)) }
     let missing = parameters.indices.filter { rows[$0].status == .missing }
+    let shapes = parameters.indices.filter { rows[$0].status == .wrongShape }
+    // Where everything fits, a rule for names that this file does not have is for another file.
+    if !missing.isEmpty || !unused.isEmpty || !shapes.isEmpty {
+      for rule in idleRules { findings.add(idle(rule)) }
+    }
     let suggestion = missing.isEmpty ? nil : WeightSuggestions(self).rename
     if !missing.isEmpty { findings.add(missingTensors(missing, suggestion)) }
     if !unused.isEmpty { findings.add(unusedTensors(suggestion)) }
-    let shapes = parameters.indices.filter { rows[$0].status == .wrongShape }
     if !shapes.isEmpty { findings.add(wrongShapes(shapes)) }
     let types = parameters.indices.filter { rows[$0].status == .wrongType }
     if !types.isEmpty { findings.add(wrongTypes(types)) }

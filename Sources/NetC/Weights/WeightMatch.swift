@@ -28,7 +28,7 @@ package struct WeightMatch: Sendable {
     let name: String
     let first: String
     let second: String
-    /// The rule of the second, or of the first where the second's name stays.
+    /// The last rule of the second, or of the first where the second's name stays.
     let rule: Int?
   }
 
@@ -42,32 +42,29 @@ package struct WeightMatch: Sendable {
   /// Tensors that a rule or custom leaves out.
   let ignored: [WeightEntry]
   let collisions: [Collision]
-  /// Renames that decide about no tensor.
+  /// Renames that take part in no tensor's name.
   let idleRules: [Int]
   /// Every name in the file.
   let names: [String]
 
-  init(_ parameters: [Parameter], _ rules: RenameRules, _ source: any WeightSource) {
+  init(_ parameters: [Parameter], _ rules: [RenameRule], _ source: any WeightSource) {
     self.parameters = parameters
-    self.rules = rules
+    let known = Set(parameters.map(\.name))
+    self.rules = RenameRules(rules, wanted: known)
     path = source.path
     names = source.entries.map(\.name)
-    var known: Set<String> = []
-    for parameter in parameters { known.insert(parameter.name) }
     var owners: [String: (entry: WeightEntry, layout: RenameRule.Layout, rule: Int?)] = [:]
     var unused: [(entry: WeightEntry, name: String)] = []
     var ignored: [WeightEntry] = []
     var collisions: [Collision] = []
-    var idle = Set(rules.rules.indices.filter { rules.rules[$0].target != nil })
+    var idle = Set(rules.indices.filter { rules[$0].target != nil })
     for entry in source.entries {
-      var outcome = rules.outcome(of: entry.name)
-      if outcome == .ignored(rule: nil), known.contains(entry.name) {
-        outcome = .tensor(name: entry.name, layout: .oihw, rule: nil)
-      }
+      let (outcome, applied) = self.rules.outcome(of: entry.name)
+      idle.subtract(applied)
       switch outcome {
       case .ignored: ignored.append(entry)
-      case .tensor(let name, let layout, let rule):
-        if let rule { idle.remove(rule) }
+      case .tensor(let name, let layout):
+        let rule = applied.last
         if let first = owners[name] {
           collisions.append(
             Collision(

@@ -76,6 +76,10 @@ extension DiagnosticCode {
     Right: ignore aux_classifier.*
            y = image |> conv 3x3 8 @stem
 
+    What the network has under its own name is taken all the same, and files without such
+    tensors are as welcome, so a network with a parameter `aux` needs the line but once. For a
+    single file there is `--ignore 'aux_classifier.*'`.
+
     A layer that checkpoints have and nothing runs can be declared: `unused @aux conv 1x1 21`.
     """)
 
@@ -127,8 +131,22 @@ extension DiagnosticCode {
     """
     `rename NEW <- OLD` gives a tensor of the file, on the right, the name it has in the
     network, on the left. `*` stands for any part of a name and is carried over, so both sides
-    have equally many. The first rule that matches is taken. A rule must match something, and no
-    two tensors may get one name. The option is `layout=HWIO` or `layout=OIHW`.
+    have equally many; a `/` in the file's names counts as a dot. No two tensors may get one
+    name. The option is `layout=HWIO` or `layout=OIHW`.
+
+    Rules are tried from the top. One whose left side begins with `*` changes only the end of a
+    name, or takes off its beginning, and the rules after it go on with the new name; any other
+    decides. So one line serves a file whose names all begin with `module.`, and one each kind
+    of slot:
+
+           rename * <- module.*
+           rename *.weight <- *.BatchNorm.gamma
+           rename backbone.* <- resnet.*
+
+    `ignore PATTERN` leaves tensors out. It never takes a name that the network has, and may
+    match nothing. A `rename` that matches nothing is an error where tensors are missing, left
+    over or of another shape; where everything fits, it is for another file. The same rules
+    after `--rename` and `--ignore` on the command line come before those of the network.
 
     Wrong: rename conv.* <- features.*.conv.*
            y = image |> conv 3x3 8 @conv.a
