@@ -53,7 +53,7 @@ import Testing
   /// Every op with unusual arguments, inputs, labels and declarations.
   private static let bodies = [
     """
-    input image: bgr[H, W] scale=0.5 mean=[1, -2.5, 3] std=[2, 2, 4] fit=shorter(520)
+    input image: bgr[H, W] scale=0.5 mean=[1, -2.5, 3] std=[2, 2, 4] fit=shorter(520, 513)
     require H % 4 == 0 and H >= 65
     require W in [32, 64]
     legend ["a \\"b\\"", "c\\n\\\\d"]
