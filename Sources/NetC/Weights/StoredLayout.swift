@@ -75,27 +75,9 @@ extension Tensor {
     for index in strides.indices.dropLast().reversed() {
       strides[index] = strides[index + 1] * self.shape[index + 1]
     }
-    let extents = order.map { self.shape[$0] }
-    let steps = order.map { strides[$0] }
-    let result = try Tensor(zeros: shape)
-    withSpan { source in
-      result.withMutableSpan { destination in
-        var place = [Int](repeating: 0, count: order.count)
-        var from = 0
-        for index in destination.indices {
-          destination[index] = source[from]
-          var axis = place.count - 1
-          while axis >= 0 {
-            place[axis] += 1
-            from += steps[axis]
-            if place[axis] < extents[axis] { break }
-            from -= steps[axis] * extents[axis]
-            place[axis] = 0
-            axis -= 1
-          }
-        }
-      }
-    }
-    return result
+    let view = StridedView(
+      order.map { self.shape[$0] }, strides: order.map { strides[$0] }, offset: 0)
+    guard let view else { throw AllocationError(bytes: .max) }
+    return try view.gather(self).reshaped(shape)
   }
 }

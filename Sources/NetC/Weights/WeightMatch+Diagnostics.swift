@@ -103,9 +103,10 @@ extension WeightMatch {
       return Diagnostic.Note("`\(entry.name)` is \(entry.type.rawValue)")
     }
     return Diagnostic(
-      .wrongDtype, "\(found.count) wanted tensors are not of floating point, 32 or 16 bits wide",
+      .wrongDtype,
+      "\(found.count) wanted tensors are not of floating point, 16, 32 or 64 bits wide",
       path: path, notes: notes + more(found.count),
-      help: "save them as F32, F16 or BF16")
+      help: "save them as F32, F16, BF16 or F64")
   }
 
   private func idle(_ index: Int) -> Diagnostic {

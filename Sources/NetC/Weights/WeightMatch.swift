@@ -115,13 +115,3 @@ package struct WeightMatch: Sendable {
     idleRules = idle.sorted()
   }
 }
-
-extension ElementType {
-  /// Whether weights may be stored so; they become float32 when they are read.
-  var isWeight: Bool {
-    switch self {
-    case .float32, .float16, .bfloat16: true
-    default: false
-    }
-  }
-}
