@@ -19,7 +19,10 @@ extension NetworkFacts {
     for rule in rules {
       if let target = rule.target {
         let layout = rule.layout.map { " layout=\($0.rawValue)" } ?? ""
-        lines.append("rename \(target) <- \(rule.source)\(layout)")
+        let part = rule.part.map {
+          " \($0.axis.rawValue)=[\($0.range.lowerBound), \($0.range.upperBound)]"
+        }
+        lines.append("rename \(target) <- \(rule.source)\(layout)\(part ?? "")")
       } else {
         lines.append("ignore \(rule.source)")
       }
