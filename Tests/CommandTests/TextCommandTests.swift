@@ -58,7 +58,8 @@ import Testing
   @Test func doctorKnowsThisMachine() throws {
     let outcome = netc("doctor")
     #expect(outcome.code == .done)
-    for name in ["netc", "processor", "features", "cores", "memory", "libpng", "turbojpeg"] {
+    for name in ["netc", "processor", "features", "cores", "memory", "libpng", "turbojpeg", "zlib"]
+    {
       #expect(outcome.output.contains(name))
     }
     let json = netc("doctor", "--json").json

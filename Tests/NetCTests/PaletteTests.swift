@@ -55,7 +55,7 @@ struct PaletteTests {
   }
 
   @Test func pngHoldsIndices() throws {
-    guard ImageLibraries.available().contains(where: { $0.name == "libpng" && $0.path != nil })
+    guard SystemLibraries.available().contains(where: { $0.name == "libpng" && $0.path != nil })
     else { return }
     let mask = Mask(height: 2, width: 2, labels: [0, 15, 20, 1])
     let bytes = try MaskPicture.bytes(mask, Palette(nil), as: .png)

@@ -52,4 +52,19 @@ struct ByteReader {
     for byte in bigEndian ? Array(field) : field.reversed() { value = value << 8 | Int(byte) }
     return value
   }
+
+  /// An unsigned little-endian integer of `size` (at most 8) bytes.
+  mutating func unsigned(_ size: Int) -> UInt64? {
+    guard size <= remaining else { return nil }
+    var value: UInt64 = 0
+    for index in 0..<size { value |= UInt64(bytes[position + index]) << UInt64(8 * index) }
+    position += size
+    return value
+  }
+
+  /// The next `count` bytes.
+  mutating func take(_ count: Int) -> [UInt8]? {
+    let start = position
+    return skip(count) ? Array(bytes[start..<start + count]) : nil
+  }
 }

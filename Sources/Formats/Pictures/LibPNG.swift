@@ -35,10 +35,10 @@
 
   /// The library, or an error that names its package.
   static func load(
-    without hidden: Set<String> = ImageLibraries.hidden()
+    without hidden: Set<String> = SystemLibraries.hidden()
   ) throws(FormatError) -> LibPNG {
     guard !hidden.contains(name), let found else {
-      throw ImageLibraries.missing(name, package)
+      throw SystemLibraries.missing(name, package)
     }
     return found
   }

@@ -15,7 +15,7 @@ package enum DoctorCommand: Command {
     guard arguments.operands.isEmpty else { throw UsageError("`doctor` takes no files") }
     let processor = Processor.current()
     let budget = MachineMemory.budget()
-    let libraries = ImageLibraries.available()
+    let libraries = SystemLibraries.available()
     if arguments.has(.json) {
       try console.output.write(json(processor, budget, libraries).text)
       return .done
@@ -39,7 +39,7 @@ package enum DoctorCommand: Command {
   private static func mebibytes(_ bytes: Int) -> String { "\((bytes >> 20).grouped) MiB" }
 
   private static func json(
-    _ processor: Processor, _ budget: Int, _ libraries: [ImageLibraries.Status]
+    _ processor: Processor, _ budget: Int, _ libraries: [SystemLibraries.Status]
   ) -> JSON {
     .document([
       "version": .text(Version.text), "processor": .text(processor.model),

@@ -95,7 +95,7 @@ package enum RunCommand: Command {
     _ network: LoadedNetwork, _ output: GraphOutput, _ inputs: RunInputs, _ choice: WeightsChoice,
     _ arguments: Arguments, _ console: inout Console
   ) throws -> [Destination?] {
-    let png = ImageLibraries.available().first { $0.name == "libpng" }
+    let png = SystemLibraries.available().first { $0.name == "libpng" }
     let type = network.graph[output.value].type
     let rules = DestinationRules(
       output: output, type: type, isOverlay: arguments.has(.overlay), hasPNG: png?.path != nil)

@@ -112,7 +112,7 @@ extension Diagnostic {
   }
 
   fileprivate static func libraryMissing(_ path: String) -> Diagnostic {
-    let package = ImageLibraries.available().first { $0.name == "libpng" }?.package ?? "libpng"
+    let package = SystemLibraries.available().first { $0.name == "libpng" }?.package ?? "libpng"
     return Diagnostic(
       .missingLibrary, "PNG cannot be written without libpng", path: path,
       help: "install it with `apt-get install \(package)`, or write .ppm or .pgm")

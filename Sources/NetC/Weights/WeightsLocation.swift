@@ -36,9 +36,9 @@ package enum WeightsChoice: Hashable, Sendable {
 }
 
 /// The file of a network's weights, opened and its header read.
-package func openWeights(_ path: String) throws(Diagnostic) -> WeightsFile {
+package func openWeights(_ path: String) throws(Diagnostic) -> any WeightSource {
   do {
-    return try WeightsFile(path)
+    return try WeightsReader.open(path)
   } catch {
     throw .unreadableWeights(path, error)
   }

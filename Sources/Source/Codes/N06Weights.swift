@@ -100,13 +100,13 @@ extension DiagnosticCode {
   package static let wrongDtype = DiagnosticCode(
     "N0607", "tensor of an unsupported type",
     """
-    Weights are float32, float16 or bfloat16; the 16 bit types are widened exactly when they are
-    read. Integers are most often quantized weights, whose scales the file keeps elsewhere, and
-    float64 would have to be rounded; neither is done silently. Convert the file once, in
+    Weights are float32, float16, bfloat16 or float64; all become float32 when they are read, the
+    16 bit types exactly, float64 rounded to the nearest. Integers are most often quantized
+    weights, whose scales the file keeps elsewhere. Save the network before it is quantized, in
     Python:
 
-    Wrong: save_file(model.double().state_dict(), "small.safetensors")
-    Right: save_file(model.float().state_dict(), "small.safetensors")
+    Wrong: save_file(quantized.state_dict(), "small.safetensors")
+    Right: save_file(model.state_dict(), "small.safetensors")
 
     Tensors that no layer wants may have any type; leave them out with `ignore`.
     """)
@@ -114,10 +114,10 @@ extension DiagnosticCode {
   package static let unreadableWeights = DiagnosticCode(
     "N0608", "weights cannot be read",
     """
-    The file of weights is absent, cut short, or not in the safetensors format; the message says
-    which, and where in the file. netc reads safetensors only: a .pth file is a Python pickle,
-    which can run code when it is opened. Convert such a file once, in Python, where you trust
-    it:
+    The file of weights is absent, cut short, or not in a format that netc reads: safetensors, or
+    numpy's .npz. The message says which, and where in the file. What a file is called does not
+    matter, only what it holds. A .pth file is a Python pickle, which can run code when it is
+    opened. Convert such a file once, in Python, where you trust it:
 
     Wrong: netc run small.net street.jpg -w small.pth
     Right: save_file(torch.load("small.pth", weights_only=True), "small.safetensors")
@@ -132,7 +132,12 @@ extension DiagnosticCode {
     `rename NEW <- OLD` gives a tensor of the file, on the right, the name it has in the
     network, on the left. `*` stands for any part of a name and is carried over, so both sides
     have equally many; a `/` in the file's names counts as a dot. No two tensors may get one
-    name. The option is `layout=HWIO` or `layout=OIHW`.
+    name. `layout=HWIO` turns TensorFlow's kernels; `inputs=[64, 128]` and `outputs=[0, 64]` take
+    a range of a tensor's channels, from the first to the one before the second number, where
+    the network has two tensors and the file one. Such rules leave nothing of it over:
+
+           rename concat_project.theta.weight <- concat_project.0.weight inputs=[0, 64]
+           rename concat_project.phi.weight <- concat_project.0.weight inputs=[64, 128]
 
     Rules are tried from the top. One whose left side begins with `*` changes only the end of a
     name, or takes off its beginning, and the rules after it go on with the new name; any other

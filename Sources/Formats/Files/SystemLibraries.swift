@@ -1,9 +1,9 @@
 import Glibc
 
-/// The decoders netc borrows from the system, for `netc doctor`.
-package enum ImageLibraries {
+/// What netc borrows from the system to decode with, for `netc doctor`.
+package enum SystemLibraries {
   package struct Status: Hashable, Sendable {
-    /// `libpng` or `turbojpeg`.
+    /// `libpng`, `turbojpeg` or `zlib`.
     package let name: String
     /// The Debian package that holds it.
     package let package: String
@@ -16,16 +16,19 @@ package enum ImageLibraries {
   package static func available() -> [Status] {
     let png = try? LibPNG.load()
     let jpeg = try? TurboJPEG.load()
+    let zlib = try? Zlib.load()
     return [
       Status(
         name: LibPNG.name, package: LibPNG.package, path: png?.path, version: png?.version),
       Status(
         name: TurboJPEG.name, package: TurboJPEG.package, path: jpeg?.path,
         version: jpeg?.version),
+      Status(
+        name: Zlib.name, package: Zlib.package, path: zlib?.path, version: zlib?.version),
     ]
   }
 
-  /// The libraries that `NETC_WITHOUT=libpng,turbojpeg` pretends to be absent.
+  /// The libraries that `NETC_WITHOUT=libpng,turbojpeg,zlib` pretends to be absent.
   static func hidden() -> Set<String> {
     // The environment is not changed while netc runs; the value is copied at once.
     guard let value = unsafe getenv("NETC_WITHOUT") else { return [] }
