@@ -6,12 +6,14 @@ extension GraphBuilder {
     _ spec: Spec, _ inputs: [Value], _ type: TensorType
   ) throws(ExtentError) -> OutputStride {
     guard let extents = type.extents else { return OutputStride(height: nil, width: nil) }
+    let family = spec.family
+    let window = family.window
     let source = inputs.first { $0.stride.height != nil || $0.stride.width != nil } ?? inputs[0]
     func stride(_ axis: Axis, _ extent: Extent) throws(ExtentError) -> Rational? {
       guard let input = source.stride[axis] else {
         return inputs.count > 1 ? inputs[1].stride[axis] : nil
       }
-      if let window = spec.family.window {
+      if let window {
         let step = Rational(window.stride[axis])
         return window.isTransposed ? try input.divided(by: step) : try input.times(step)
       }
@@ -27,7 +29,7 @@ extension GraphBuilder {
           return try input.times(Rational(from, over: to))
         }
       }
-      return spec.family.reach == .global && !spec.keepsGrid ? nil : input
+      return family.reach == .global && !spec.keepsGrid ? nil : input
     }
     return OutputStride(
       height: try stride(.height, extents.height), width: try stride(.width, extents.width))

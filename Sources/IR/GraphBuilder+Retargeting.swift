@@ -21,20 +21,22 @@ extension GraphBuilder {
   mutating func retarget(
     _ spec: Spec, _ inputs: [Value], _ operands: [Operand], _ call: OpCall
   ) throws(Diagnostic) -> Dense {
-    let isGlobal = spec.family.reach == .global
+    let family = spec.family
+    let window = family.window
+    let isGlobal = family.reach == .global
     let owed = inputs.first { $0.stride.height != nil }?.owed ?? .one
     let isRetargeted = inputs.contains(where: \.isRetargeted)
     // A vector has no grid left that could have become denser.
     let readsGrid = inputs.contains { $0.isRetargeted && $0.type.extents != nil }
-    if readsGrid, owed == .one, spec.family.window == nil,
-      case .refused(let reason) = spec.family.retargeting
+    if readsGrid, owed == .one, window == nil,
+      case .refused(let reason) = family.retargeting
     {
       throw .refusedRetargeting(call.origin, reason, strideSpan: lastRetargeting)
     }
     guard let scope else { return Dense(spec: spec, owed: .one, isRetargeted: isRetargeted) }
-    var stride = spec.family.window?.stride ?? .one
+    var stride = window?.stride ?? .one
     var owedAfter = isGlobal ? .one : owed
-    if let window = spec.family.window, !window.isTransposed, let input = inputs.first {
+    if let window, !window.isTransposed, let input = inputs.first {
       stride.height = try kept(window.stride.height, input.stride.height, scope, call)
       stride.width = try kept(window.stride.width, input.stride.width, scope, call)
       owedAfter = Size2(
@@ -44,7 +46,7 @@ extension GraphBuilder {
     guard owedAfter.height <= 4096, owedAfter.width <= 4096 else {
       throw .strideOutOfRange(max(owedAfter.height, owedAfter.width), at: call.origin.span)
     }
-    let dropped = spec.family.window.map { $0.stride != stride } ?? false
+    let dropped = window.map { $0.stride != stride } ?? false
     if dropped { lastRetargeting = scope.span }
     guard dropped || owed != .one else {
       return Dense(spec: spec, owed: .one, isRetargeted: isRetargeted)
@@ -53,7 +55,7 @@ extension GraphBuilder {
       let dense = try spec.dense(owed: owed, stride: stride, atrousAll: scope.rule == .all)
       return Dense(spec: dense, owed: owedAfter, isRetargeted: !isGlobal)
     } catch .refused(let reason) {
-      if spec.family.window?.isTransposed == true {
+      if window?.isTransposed == true {
         throw .upsamplingInside(call.origin, scope: scope.span)
       }
       throw .refusedRetargeting(call.origin, reason, strideSpan: scope.span)

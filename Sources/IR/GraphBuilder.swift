@@ -73,8 +73,9 @@ package struct GraphBuilder {
     let dense = try retarget(spec, inputs, operands, call)
     let types = inputs.map(\.type)
     do {
-      let inferred = try dense.spec.family.infer(types)
-      let parameters = try dense.spec.family.parameters(types)
+      let family = dense.spec.family
+      let inferred = try family.infer(types)
+      let parameters = try family.parameters(types)
       let stride = try outputStride(dense.spec, inputs, inferred.type)
       if call.isUnused {
         let indices = try addParameters(parameters, of: dense.spec, call)

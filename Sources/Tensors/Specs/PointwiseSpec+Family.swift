@@ -3,7 +3,7 @@ extension PointwiseSpec: SpecFamily {
     try FieldLimits.require("inputs", self.inputs)
     try Inference.requireArity(inputs, self.inputs)
     try Inference.requireOneLeading(inputs)
-    precondition(
+    assert(
       expression.inputCount <= self.inputs && expression.parameterCount <= slots.count,
       "the expression reads inputs and parameters that exist")
     var type = inputs[0]
