@@ -88,7 +88,7 @@ import Testing
     a = image |> conv 3x3 4 stride=2 @a |> lrn size=5 alpha=1e-4 beta=0.75 k=2 scaling=paper
     unused @old conv 4x4 64 pad=1
     b = a |> maxpool 3x3 stride=2 ceil_mode=yes |> relu
-    u = b |> roi_spp[3, 1] windows=boxes |> dense 7 @v |> relu
+    u = b |> roi_spp[3, 1] windows=boxes offset=-1.5 |> dense 7 @v |> relu
     unused @older dense 3 bias=no
     v = u |> dense 3 @w |> argmax
     unused @oldest bn from=u
