@@ -45,10 +45,15 @@ package struct Program: Sendable {
   package var parameterNames: [String] { network?.parameters.map(\.name.text) ?? [] }
 
   /// The graph of the network with some parameters set; nil where the file has none or errors.
-  package func elaborate(_ settings: [(name: String, value: Constant)] = []) -> Elaboration? {
+  ///
+  /// `atrous` is the rule of every `os=` instance, whatever it says.
+  package func elaborate(
+    _ settings: [(name: String, value: Constant)] = [], atrous: AtrousRule? = nil
+  ) -> Elaboration? {
     guard let network, !diagnostics.hasErrors else { return nil }
     var elaborator = Elaborator(loader: loader, name: network.name.text, module: 0)
     elaborator.scope.isNetwork = true
+    elaborator.atrousRule = atrous
     let bound = elaborator.bindSettings(settings, of: network)
     if !elaborator.diagnostics.hasErrors {
       elaborator.run(network.body)
