@@ -76,14 +76,20 @@ extension Elaborator {
     var bound: [(name: String, value: Constant)] = []
     for parameter in network.parameters {
       let name = parameter.name.text
-      var constant = settings.last { $0.name == name }?.value
+      let setting = settings.last { $0.name == name }?.value
+      var constant = setting
       var span = parameter.span
-      if constant == nil, let value = parameter.defaultValue {
+      if setting == nil, let value = parameter.defaultValue {
         span = value.span
         if case .constant(let given) = argument(value) { constant = given }
       }
       do {
         guard let constant else { throw Diagnostic.unsetParameter(parameter, network) }
+        // A word from outside is no name of the file.
+        if case .word? = setting, parameter.kind != .activation {
+          throw Diagnostic.wrongType(
+            name, of: network.name.text, parameter.kind.text, constant, at: span)
+        }
         let value = try convert(constant, to: parameter, of: network.name.text, at: span)
         bound.append((name, value))
         bind(parameter.name, .constant(value))
