@@ -36,7 +36,7 @@ let package = Package(
     module("Library", [], exclude: ["net"]),
     module("Frontend", ["Source", "Syntax", "Library", "Tensors", "IR", "Ops"]),
     module("X86", []),
-    module("Kernels", ["Tensors"]),
+    module("Kernels", ["Tensors", "X86"]),
     module("Planning", ["IR", "Kernels", "Tensors"]),
     module("Runtime", ["Planning", "Kernels", "Tensors", "IR"]),
     module("Formats", ["Tensors"]),

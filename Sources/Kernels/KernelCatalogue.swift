@@ -4,12 +4,13 @@ import Tensors
 package struct KernelCatalogue: Sendable {
   private var lists: [KernelFamily: [any KernelImplementation]]
 
-  /// Everything that this build has.
-  package static let standard = KernelCatalogue()
+  /// Everything that this build has for this processor.
+  package static let standard = KernelCatalogue(VectorISA.best)
 
-  private init() {
+  /// What is generated for an instruction set, or nothing that is, and the reference.
+  package init(_ isa: VectorISA?) {
     lists = [:]
-    for family in KernelFamily.allCases { lists[family] = family.implementations }
+    for family in KernelFamily.allCases { lists[family] = family.implementations(isa) }
   }
 
   /// The implementations of a family, best first.

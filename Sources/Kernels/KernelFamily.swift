@@ -18,17 +18,14 @@ package enum KernelFamily: String, CaseIterable, Sendable {
       }
   }
 
-  /// The implementations, best first; the reference, which accepts every call, is last.
-  package var implementations: [any KernelImplementation] {
-    switch self {
-    case .convolution: [ReferenceKernel()]
-    case .pooling: [ReferenceKernel()]
-    case .resize: [ReferenceKernel()]
-    case .product: [ReferenceKernel()]
-    case .attention: [ReferenceKernel()]
-    case .reduction: [ReferenceKernel()]
-    case .pointwise: [ReferenceKernel()]
-    case .movement: [ReferenceKernel()]
-    }
+  /// The implementations, best first; the reference, which accepts every call, is last. Without an
+  /// instruction set nothing is generated.
+  package func implementations(_ isa: VectorISA?) -> [any KernelImplementation] {
+    let generated: [any KernelImplementation] =
+      switch (self, isa) {
+      case (.convolution, let isa?): [DirectConvolution(isa)]
+      default: []
+      }
+    return generated + [ReferenceKernel()]
   }
 }

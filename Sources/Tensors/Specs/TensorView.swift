@@ -47,7 +47,7 @@
   }
 
   /// The first of `count` numbers, `step` apart, all inside the tensor; `count` is positive.
-  @unsafe func run(from start: Int, step: Int, count: Int) -> UnsafePointer<Float> {
+  @unsafe package func run(from start: Int, step: Int, count: Int) -> UnsafePointer<Float> {
     precondition(
       start >= 0 && step >= 0 && count > 0 && start + (count - 1) * step < shape.count,
       "inside the tensor")
@@ -105,7 +105,7 @@
   }
 
   /// The first of `count` numbers side by side, all inside the tensor; `count` is positive.
-  @unsafe func run(from start: Int, count: Int) -> UnsafeMutablePointer<Float> {
+  @unsafe package func run(from start: Int, count: Int) -> UnsafeMutablePointer<Float> {
     precondition(start >= 0 && count > 0 && start + count <= shape.count, "inside the tensor")
     // The last of them is below `count`, so that all are inside the memory.
     return unsafe base + start

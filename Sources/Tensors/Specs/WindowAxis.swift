@@ -11,6 +11,18 @@ package struct WindowAxis: Hashable, Sendable {
   /// Positions of the window.
   package let output: Int
 
+  package init(
+    kernel: Int, stride: Int, rate: Int, before: Int, after: Int, input: Int, output: Int
+  ) {
+    self.kernel = kernel
+    self.stride = stride
+    self.rate = rate
+    self.before = before
+    self.after = after
+    self.input = input
+    self.output = output
+  }
+
   /// The cell that tap k reads at position o; outside 0..<input it is padding.
   package func cell(at position: Int, tap: Int) -> Int {
     position * stride + tap * rate - before

@@ -1,0 +1,52 @@
+import Tensors
+
+/// Convolution by generated code over blocks of channels, one output position after the other.
+///
+/// Dense, grouped and depthwise; any window, stride, rate and padding; not transposed. Sums are
+/// fused multiply-adds in the order block of channels, row, column, channel, from the bias on.
+package struct DirectConvolution: KernelImplementation {
+  let isa: VectorISA
+
+  package init(_ isa: VectorISA) { self.isa = isa }
+
+  package var name: String { "direct \(isa.rawValue)" }
+
+  package func accept(_ call: Call) -> Acceptance {
+    guard let geometry = DirectGeometry(call, isa) else { return .refused("it is transposed") }
+    if let reason = geometry.refusal { return .refused(reason) }
+    guard let floats = geometry.workspaceFloats else { return .refused("its maps are too large") }
+    guard codes(geometry) != nil else { return .refused("the system gives no executable memory") }
+    let count = Self.padded(floats.source) + floats.result
+    return .accepted(KernelDemand(workspaceBytes: count * MemoryLayout<Float>.stride))
+  }
+
+  package func prepare(
+    _ call: Call, parameters: [Tensor]
+  ) throws(AllocationError) -> any PreparedKernel {
+    guard let geometry = DirectGeometry(call, isa), let codes = codes(geometry) else {
+      preconditionFailure("only what was accepted is prepared")
+    }
+    return PreparedDirectConvolution(
+      geometry: geometry, codes: codes,
+      weights: try geometry.packedWeights(parameters[0]),
+      bias: try geometry.packedBias(geometry.hasBias ? parameters[1] : nil))
+  }
+
+  /// The code of every tile, by positions and blocks.
+  private func codes(_ geometry: DirectGeometry) -> [DirectTile: KernelCode]? {
+    var codes: [DirectTile: KernelCode] = [:]
+    for blocks in Set(geometry.passes.map(\.blocks)) {
+      for positions in Set(geometry.segments(blocks: blocks).map(\.count)) {
+        let tile = geometry.tile(positions: positions, blocks: blocks)
+        guard let code = Self.cache.code(for: tile, generate: { $0.code() }) else { return nil }
+        codes[tile] = code
+      }
+    }
+    return codes
+  }
+
+  private static let cache = CodeCache<DirectTile>()
+
+  /// Floats up to the next line of the cache, so that what follows is aligned.
+  static func padded(_ floats: Int) -> Int { (floats + 15) / 16 * 16 }
+}

@@ -1,0 +1,92 @@
+import Tensors
+
+@testable import Kernels
+
+/// Random numbers by SplitMix64 (Steele et al. 2014), the same everywhere.
+struct RandomNumbers {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
+    return z ^ z >> 31
+  }
+
+  mutating func integer(in range: ClosedRange<Int>) -> Int {
+    range.lowerBound + Int(next() % UInt64(range.count))
+  }
+
+  mutating func float(in range: ClosedRange<Float>) -> Float {
+    let unit = Float(next() >> 40) * 0x1p-24
+    return range.lowerBound + unit * (range.upperBound - range.lowerBound)
+  }
+}
+
+/// A convolution of a random form, small enough for the reference.
+struct RandomConvolution {
+  #if DEBUG
+    static let count = 60
+  #else
+    static let count = 2000
+  #endif
+
+  let spec: ConvolutionSpec
+  let input: Shape?
+
+  init(_ random: inout RandomNumbers) {
+    var channels = random.integer(in: 1...67)
+    var outputs = random.integer(in: 1...67)
+    var groups = 1
+    switch random.integer(in: 0...5) {
+    case 0:
+      (groups, outputs) = (channels, channels)
+    case 1:
+      groups = random.integer(in: 2...4)
+      channels = groups * random.integer(in: 1...20)
+      outputs = groups * random.integer(in: 1...20)
+    default: break
+    }
+    func pair(_ range: ClosedRange<Int>, _ random: inout RandomNumbers) -> Size2 {
+      let first = random.integer(in: range)
+      return Size2(first, random.integer(in: 0...2) == 0 ? random.integer(in: range) : first)
+    }
+    let kernel = random.integer(in: 0...2) == 0 ? Size2(1) : pair(1...7, &random)
+    let rate = random.integer(in: 0...1) == 0 ? Size2(1) : pair(1...40, &random)
+    let reach = (kernel.height - 1) * rate.height + (kernel.width - 1) * rate.width
+    func pad(_ random: inout RandomNumbers) -> Int {
+      random.integer(in: 0...2) == 0 ? 0 : random.integer(in: 0...max(1, reach / 2))
+    }
+    spec = ConvolutionSpec(
+      outputChannels: outputs, kernel: kernel, stride: pair(1...3, &random), rate: rate,
+      padding: .explicit(
+        Insets(
+          top: pad(&random), bottom: pad(&random), left: pad(&random), right: pad(&random))),
+      groups: groups, hasBias: random.integer(in: 0...1) == 0)
+    // Large maps with few channels, and the other way round.
+    let most = channels * outputs > 600 ? 24 : 70
+    input = Shape(
+      random.integer(in: 1...3), channels, random.integer(in: 1...most),
+      random.integer(in: 1...most))
+  }
+
+  /// Nil where the window does not fit the map, or the reference would take too long.
+  var call: Call? {
+    guard let input, let call = try? Call.make(.convolution(spec), [input]),
+      call.multiplyAdds ?? .max < 20_000_000, call.output.count < 1_000_000
+    else { return nil }
+    return call
+  }
+
+  /// Input, weight and, where there is one, bias.
+  func tensors(
+    _ call: Call, _ random: inout RandomNumbers, _ number: (inout RandomNumbers) -> Float
+  ) throws -> [Tensor] {
+    try ([call.inputs[0]] + call.parameters.map(\.shape)).map { shape in
+      try Tensor(shape, (0..<shape.count).map { _ in number(&random) })
+    }
+  }
+}
