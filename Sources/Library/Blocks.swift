@@ -189,7 +189,9 @@ block non_local_dot(subsample: bool = no, norm: bool = yes, scale: decimal = 1.0
 
 // Non-local block, concatenation: relu(w·[theta(x), phi(x)]) over the number of positions (same
 // paper, equation 5). w·[q, k] is the sum of a one-channel map of q and one of k, whose filters
-// are the halves of the checkpoint's concat_project.0.
+// are the halves of the checkpoint's concat_project.0: with 64 inner channels
+//   rename concat_project.theta.weight <- concat_project.0.weight inputs=[0, 64]
+//   rename concat_project.phi.weight <- concat_project.0.weight inputs=[64, 128]
 block non_local_concatenation(subsample: bool = no, norm: bool = yes)(x) {
   inner = channels(x) / 2
   queries = x |> conv 1x1 inner @theta |> conv 1x1 1 bias=no @concat_project.theta

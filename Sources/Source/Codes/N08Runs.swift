@@ -32,8 +32,8 @@ extension DiagnosticCode {
            input image: rgb[H, W] normalize=imagenet fit=pad
 
     `fit=pad` pads right and bottom and cuts the mask back, `fit=crop` takes the middle, and
-    `fit=shorter(520)` scales the shorter side. Arrays are [C,H,W] or [N,C,H,W], taken as they
-    are.
+    `fit=shorter(520)` scales the shorter side; `fit=shorter(256, 224)` then cuts the central
+    224x224. Arrays are [C,H,W] or [N,C,H,W], taken as they are.
     """)
 
   package static let unwritableOutput = DiagnosticCode(
