@@ -1,7 +1,7 @@
 extension DiagnosticCode {
   package static let runs: [DiagnosticCode] = [
     unreadableInput, wrongInputSize, unwritableOutput, unknownOutput, missingLibrary,
-    wrongInputs,
+    wrongInputs, nothingRecorded,
   ]
 
   package static let unreadableInput = DiagnosticCode(
@@ -90,5 +90,18 @@ extension DiagnosticCode {
     Instead:    netc run roi.net street.jpg --input windows=windows.npy
 
     `netc show roi.net --at 480x640` lists the inputs with their shapes.
+    """)
+
+  package static let nothingRecorded = DiagnosticCode(
+    "N0807", "recording without a value of the network",
+    """
+    `netc verify` compares the values of a network with arrays that a framework left in a .npz
+    file. The first input is the array `input`, unless `--image` gives the picture; layers and
+    block instances have their labels as names, outputs the names that the network gives them.
+
+    Goes wrong: record(model, x, "ref.npz", ["0.*"])       (the labels are conv1, layer1.0, ...)
+    Instead:    record(model.backbone, x, "ref.npz", ["conv1", "layer*"])
+
+    models/record.py writes such a file for any torch module; `netc show FILE` lists the labels.
     """)
 }
