@@ -8,12 +8,29 @@ package struct RenameRule: Hashable, Sendable {
   package let target: String?
   package let source: String
   package let layout: Layout?
+  /// What is taken of the stored tensor; nil takes all of it.
+  package let part: Part?
   package let span: Span
 
-  package init(target: String?, source: String, layout: Layout? = nil, span: Span) {
+  /// A range of a tensor's output or input channels: `inputs=[64, 128]`, the end excluded.
+  package struct Part: Hashable, Sendable {
+    package enum Axis: String, CaseIterable, Sendable { case outputs, inputs }
+    package let axis: Axis
+    package let range: Range<Int>
+
+    package init(_ axis: Axis, _ range: Range<Int>) {
+      self.axis = axis
+      self.range = range
+    }
+  }
+
+  package init(
+    target: String?, source: String, layout: Layout? = nil, part: Part? = nil, span: Span
+  ) {
     self.target = target
     self.source = source
     self.layout = layout
+    self.part = part
     self.span = span
   }
 
@@ -28,8 +45,9 @@ package struct RenameRule: Hashable, Sendable {
         let counts = "\(Self.times(left)) on the left and \(Self.times(right)) on the right"
         throw .badRename("`*` stands \(counts)", at: span)
       }
+      let (layout, part) = try Self.read(options)
       self.init(
-        target: target.text, source: source.text, layout: try Self.layout(options), span: span)
+        target: target.text, source: source.text, layout: layout, part: part, span: span)
     case .binding, .each, .conditional, .input, .output, .expect, .require, .legend, .weights,
       .convention, .unused:
       preconditionFailure("rules are read from rename and ignore")
@@ -56,19 +74,33 @@ package struct RenameRule: Hashable, Sendable {
     }
   }
 
-  private static func layout(_ options: [Argument]) throws(Diagnostic) -> Layout? {
+  private static func read(
+    _ options: [Argument]
+  ) throws(Diagnostic) -> (layout: Layout?, part: Part?) {
     var layout: Layout?
+    var part: Part?
     for option in options {
-      guard option.name?.text == "layout", case .name(let word) = option.value.kind,
-        let known = Layout(rawValue: word)
-      else {
+      switch (option.name?.text, option.value.kind) {
+      case ("layout", .name(let word)) where layout == nil && Layout(rawValue: word) != nil:
+        layout = Layout(rawValue: word)
+      case ("outputs", .list(let items)), ("inputs", .list(let items)):
+        guard let axis = Part.Axis(rawValue: option.name?.text ?? ""), part == nil,
+          items.count == 2, case .integer(let first) = items[0].kind,
+          case .integer(let end) = items[1].kind, 0 <= first, first < end
+        else {
+          throw .badRename(
+            "a part of a tensor is given once, by its first channel and the one after its last",
+            at: option.span, help: "write `inputs=[64, 128]`, or `outputs=[0, 64]`")
+        }
+        part = Part(axis, first..<end)
+      default:
         throw .badRename(
-          "a rename rule has the option `layout=HWIO` or `layout=OIHW`", at: option.span,
+          "a rename rule has the options `layout=HWIO` or `layout=OIHW`, and `inputs=[0, 64]` or "
+            + "`outputs=[0, 64]`", at: option.span,
           help: "HWIO is the order of TensorFlow's kernels, OIHW that of PyTorch's")
       }
-      layout = known
     }
-    return layout
+    return (layout, part)
   }
 
   private static func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }

@@ -47,18 +47,21 @@ import Testing
     #expect(flatFacts.rules.map(\.source) == facts.rules.map(\.source))
     #expect(flatFacts.rules.map(\.target) == facts.rules.map(\.target))
     #expect(flatFacts.rules.map(\.layout) == facts.rules.map(\.layout))
+    #expect(flatFacts.rules.map(\.part) == facts.rules.map(\.part))
     #expect(Expansion.text(flat, flatFacts) == text)
   }
 
   /// Every op with unusual arguments, inputs, labels and declarations.
   private static let bodies = [
     """
-    input image: bgr[H, W] scale=0.5 mean=[1, -2.5, 3] std=[2, 2, 4] fit=shorter(520)
+    input image: bgr[H, W] scale=0.5 mean=[1, -2.5, 3] std=[2, 2, 4] fit=shorter(520, 513)
     require H % 4 == 0 and H >= 65
     require W in [32, 64]
     legend ["a \\"b\\"", "c\\n\\\\d"]
     weights "w.safetensors" source="https://example.org/w"
     rename backbone.* <- module.backbone.* layout=HWIO
+    rename q.weight <- qkv.weight outputs=[0, 64]
+    rename k.weight <- qkv.weight layout=HWIO inputs=[64, 128]
     ignore aux.*
     a = image |> conv 3x5 8 stride=2x1 rate=1x2 pad=(0, 1, 2, 3) groups=1 bias=no @a.0-b.{1 + 1}
     b = a |> conv 2x2 8 pad=same(tf) @_ |> leaky_relu 0.3
@@ -85,7 +88,7 @@ import Testing
     a = image |> conv 3x3 4 stride=2 @a |> lrn size=5 alpha=1e-4 beta=0.75 k=2 scaling=paper
     unused @old conv 4x4 64 pad=1
     b = a |> maxpool 3x3 stride=2 ceil_mode=yes |> relu
-    u = b |> roi_spp[3, 1] windows=boxes |> dense 7 @v |> relu
+    u = b |> roi_spp[3, 1] windows=boxes offset=-1.5 |> dense 7 @v |> relu
     unused @older dense 3 bias=no
     v = u |> dense 3 @w |> argmax
     unused @oldest bn from=u

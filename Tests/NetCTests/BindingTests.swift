@@ -157,6 +157,77 @@ struct BindingTests {
     if networkHas, fileHas { #expect(bound.tensors[2].values.count == 12) }
   }
 
+  /// Two one-channel convolutions of a network, one of two halves in the file.
+  private static let halves = """
+    a = image |> conv 1x1 1 bias=no @theta
+    b = image |> conv 1x1 1 bias=no @phi
+    x = a + b
+    """
+
+  @Test(arguments: [
+    ("", [1, 6, 1, 1]), (" layout=HWIO", [1, 1, 6, 1]), (" layout=HWIO", [6, 1]),
+  ])
+  func partsOfATensor(_ layout: String, _ stored: [Int]) throws {
+    let body =
+      stored.count == 4
+      ? Self.halves
+      : """
+      v = image |> avgpool global |> flatten
+      a = v |> dense 1 bias=no @theta
+      b = v |> dense 1 bias=no @phi
+      x = a + b
+      """
+    let bound = try bind(
+      "rename * <- module.*\nrename theta.* <- c.0.* inputs=[0, 3]\(layout)\n"
+        + "rename phi.* <- c.0.* inputs=[3, 6]\(layout)",
+      ["module.c.0.weight": stored], body: body)
+    #expect(codes(bound) == [])
+    #expect(bound.tensors.map(\.values) == [[0, 1, 2], [3, 4, 5]])
+  }
+
+  @Test func partsOfOutputs() throws {
+    let body = """
+      x = image |> conv 1x1 2 bias=no @q
+      y = image |> conv 1x1 1 bias=no @k
+      output other = y
+      """
+    let rules = "rename q.* <- qk.* outputs=[0, 2]\nrename k.* <- qk.* outputs=[2, 3]"
+    let bound = try bind(rules, ["qk.weight": [3, 3, 1, 1]], body: body)
+    #expect(bound.tensors.map(\.values) == [[0, 1, 2, 3, 4, 5], [6, 7, 8]])
+    let hwio = try bind(
+      "rename * <- * layout=HWIO\n" + rules, ["qk.weight": [1, 1, 3, 3]], body: body)
+    #expect(hwio.tensors.map(\.values) == [[0, 3, 6, 1, 4, 7], [2, 5, 8]])
+  }
+
+  @Test(arguments: [
+    ("[0, 3]", "[3, 8]", "`c.weight` of `w.safetensors` has 6 inputs, it is 1x6x1x1"),
+    ("[0, 3]", "[4, 6]", "no rule takes the inputs 3 to 3 of `c.weight`"),
+    ("[0, 2]", "[2, 5]", "no rule takes the inputs 5 to 5 of `c.weight`"),
+    ("[1, 4]", "[3, 6]", "no rule takes the inputs 0 to 0 of `c.weight`"),
+  ])
+  func partsThatDoNotFit(_ first: String, _ second: String, _ message: String) throws {
+    let bound = try bind(
+      "rename theta.* <- c.* inputs=\(first)\nrename phi.* <- c.* inputs=\(second)",
+      ["c.weight": [1, 6, 1, 1]], body: Self.halves)
+    #expect(codes(bound).first == "N0609")
+    #expect(bound.diagnostics.all[0].message.hasPrefix(message))
+    #expect(bound.diagnostics.all[0].span != nil)
+    #expect(bound.diagnostics.all.allSatisfy { $0.code != .missingTensors })
+  }
+
+  @Test func partsOfAVector() throws {
+    let bound = try bind(
+      "rename theta.* <- c.* inputs=[0, 3]\nrename phi.* <- c.* inputs=[3, 6]",
+      ["c.weight": [6]], body: Self.halves)
+    #expect(codes(bound) == ["N0609", "N0609"])
+    #expect(bound.diagnostics.all[0].message.contains("has no inputs"))
+    let shape = try bind(
+      "rename theta.* <- c.* inputs=[0, 2]\nrename phi.* <- c.* inputs=[2, 6]",
+      ["c.weight": [1, 6, 1, 1]], body: Self.halves)
+    #expect(codes(shape) == ["N0606"])
+    #expect(notes(shape)[0] == "`theta.weight` is 1x3x1x1, the file has `c.weight`, 1x2x1x1")
+  }
+
   @Test func declaredUnusedParameters() throws {
     let body = "unused @fc conv 1x1 4\nx = image |> conv 1x1 2 @a"
     let without = try bind(["a.weight": [2, 3, 1, 1], "a.bias": [2]], body: body)

@@ -14,7 +14,7 @@ struct RenameRulesTests {
   }
 
   private func name(_ result: (outcome: RenameRules.Outcome, applied: [Int])) -> String? {
-    if case .tensor(let name, _) = result.outcome { name } else { nil }
+    if case .tensors(let targets) = result.outcome { targets.first?.name } else { nil }
   }
 
   @Test(
@@ -63,7 +63,10 @@ struct RenameRulesTests {
     ])
     #expect(
       rules.outcome(of: "module.resnet.conv1.BatchNorm.gamma")
-        == (.tensor(name: "backbone.conv1.weight", layout: .hwio), applied: [0, 1, 4]))
+        == (
+          .tensors([.init(name: "backbone.conv1.weight", layout: .hwio, rule: 4)]),
+          applied: [0, 1, 4]
+        ))
     #expect(rules.outcome(of: "module.aux.kernel") == (.ignored, applied: [0, 2, 3]))
     #expect(name(rules.outcome(of: "backbone.bias")) == "other.bias")
     #expect(name(rules.outcome(of: "module.module.a")) == "module.a")

@@ -19,7 +19,10 @@ extension NetworkFacts {
     for rule in rules {
       if let target = rule.target {
         let layout = rule.layout.map { " layout=\($0.rawValue)" } ?? ""
-        lines.append("rename \(target) <- \(rule.source)\(layout)")
+        let part = rule.part.map {
+          " \($0.axis.rawValue)=[\($0.range.lowerBound), \($0.range.upperBound)]"
+        }
+        lines.append("rename \(target) <- \(rule.source)\(layout)\(part ?? "")")
       } else {
         lines.append("ignore \(rule.source)")
       }
@@ -70,7 +73,8 @@ extension GraphInput {
     if !format.std.isEmpty { text += " std=\(list(format.std))" }
     switch format.fit {
     case .exact: break
-    case .shorter(let side): text += " fit=shorter(\(side))"
+    case .shorter(let side, nil): text += " fit=shorter(\(side))"
+    case .shorter(let side, let crop?): text += " fit=shorter(\(side), \(crop))"
     case .pad: text += " fit=pad"
     case .crop: text += " fit=crop"
     }

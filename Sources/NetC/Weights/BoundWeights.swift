@@ -32,7 +32,10 @@ package func bindWeights(
         tensors.append(nothing)
         continue
       }
-      let stored = try source.read(entry.name)
+      var stored = try source.read(entry.name)
+      if let part = row.part, let axis = part.axis(in: row.layout, rank: stored.shape.rank) {
+        stored = try stored.part(part.range, axis: axis)
+      }
       tensors.append(try stored.permuted(order, to: parameters[index].shape))
     }
   } catch let error as FormatError {

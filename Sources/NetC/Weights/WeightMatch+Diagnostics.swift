@@ -10,6 +10,7 @@ extension WeightMatch {
     var findings = DiagnosticSet()
     for collision in collisions.prefix(Self.shown) { findings.add(.collision(collision, self)) }
     let missing = parameters.indices.filter { rows[$0].status == .missing }
+    for fault in partFaults.prefix(Self.shown) { findings.add(fault.diagnostic(self)) }
     let shapes = parameters.indices.filter { rows[$0].status == .wrongShape }
     // Where everything fits, a rule for names that this file does not have is for another file.
     if !missing.isEmpty || !unused.isEmpty || !shapes.isEmpty {
@@ -72,17 +73,21 @@ extension WeightMatch {
   private func wrongShapes(_ found: [Int]) -> Diagnostic {
     let isShort = found.count <= 3
     let notes = found.prefix(Self.shown).compactMap { index -> Diagnostic.Note? in
-      guard let entry = rows[index].entry else { return nil }
+      guard let entry = rows[index].entry, let dimensions = rows[index].dimensions else {
+        return nil
+      }
       let parameter = parameters[index]
       let stored = entry.name == parameter.name ? "" : "`\(entry.name)`, "
       return Diagnostic.Note(
         "`\(parameter.name)` is \(parameter.shape), the file has "
-          + "\(stored)\(shapeText(entry.dimensions))", at: isShort ? parameter.span : nil)
+          + "\(stored)\(shapeText(dimensions))", at: isShort ? parameter.span : nil)
     }
     let isForeign = found.contains { index in
-      guard let entry = rows[index].entry, rows[index].layout == .oihw else { return false }
+      guard let stored = rows[index].dimensions, rows[index].layout == .oihw else {
+        return false
+      }
       let wanted = parameters[index].shape.dimensions
-      return RenameRule.Layout.hwio.order(stored: entry.dimensions, wanted: wanted) != nil
+      return RenameRule.Layout.hwio.order(stored: stored, wanted: wanted) != nil
     }
     return Diagnostic(
       .wrongShape,

@@ -13,6 +13,8 @@ package struct WeightMatch: Sendable {
     /// Declared `unused`, and the file does not have it.
     case optional
     case wrongShape
+    /// The tensor does not have the part that a rule takes.
+    case wrongPart
     case wrongType
   }
 
@@ -21,6 +23,13 @@ package struct WeightMatch: Sendable {
     let status: Status
     let entry: WeightEntry?
     let layout: RenameRule.Layout
+    let part: RenameRule.Part?
+
+    /// As the rules leave what is stored; nil where there is no tensor, or no such part.
+    var dimensions: [Int]? {
+      guard let entry, let part else { return entry?.dimensions }
+      return part.dimensions(of: entry.dimensions, in: layout)
+    }
   }
 
   /// Two tensors of the file that become one name.
@@ -44,6 +53,8 @@ package struct WeightMatch: Sendable {
   /// Tensors that a rule or custom leaves out.
   let ignored: [WeightEntry]
   let collisions: [Collision]
+  /// Parts of tensors that no rule takes, and parts that tensors do not have.
+  let partFaults: [PartFault]
   /// Renames that take part in no tensor's name.
   let idleRules: [Int]
   /// Every name in the file.
@@ -56,7 +67,8 @@ package struct WeightMatch: Sendable {
     path = source.path
     key = source.key
     names = source.entries.map(\.name)
-    var owners: [String: (entry: WeightEntry, layout: RenameRule.Layout, rule: Int?)] = [:]
+    var owners: [String: (entry: WeightEntry, target: RenameRules.Target)] = [:]
+    var faults: [PartFault] = []
     var unused: [(entry: WeightEntry, name: String)] = []
     var ignored: [WeightEntry] = []
     var collisions: [Collision] = []
@@ -66,36 +78,43 @@ package struct WeightMatch: Sendable {
       idle.subtract(applied)
       switch outcome {
       case .ignored: ignored.append(entry)
-      case .tensor(let name, let layout):
-        let rule = applied.last
-        if let first = owners[name] {
-          collisions.append(
-            Collision(
-              name: name, first: first.entry.name, second: entry.name, rule: rule ?? first.rule))
-          continue
+      case .tensors(let targets):
+        faults += PartFault.faults(entry, targets)
+        for target in targets {
+          if let first = owners[target.name] {
+            collisions.append(
+              Collision(
+                name: target.name, first: first.entry.name, second: entry.name,
+                rule: target.rule ?? first.target.rule))
+            continue
+          }
+          owners[target.name] = (entry, target)
+          if !known.contains(target.name) { unused.append((entry, target.name)) }
         }
-        owners[name] = (entry, layout, rule)
-        if !known.contains(name) { unused.append((entry, name)) }
       }
     }
+    let broken = Set(faults.filter(\.isOutside).map(\.rule))
     rows = parameters.map { parameter in
-      guard let owner = owners[parameter.name] else {
+      guard let (entry, target) = owners[parameter.name] else {
         let status = parameter.isUnused ? Status.optional : .missing
-        return Row(status: status, entry: nil, layout: .oihw)
+        return Row(status: status, entry: nil, layout: .oihw, part: nil)
       }
-      let order = owner.layout.order(
-        stored: owner.entry.dimensions, wanted: parameter.shape.dimensions)
-      let status: Status =
-        switch order {
-        case nil: .wrongShape
-        case _ where !owner.entry.type.isWeight && !parameter.isUnused: .wrongType
-        case let order?: .found(order: order)
-        }
-      return Row(status: status, entry: owner.entry, layout: owner.layout)
+      func row(_ status: Status) -> Row {
+        Row(status: status, entry: entry, layout: target.layout, part: target.part)
+      }
+      if target.part != nil, let rule = target.rule, broken.contains(rule) {
+        return row(.wrongPart)
+      }
+      let wanted = parameter.shape.dimensions
+      guard let stored = row(.missing).dimensions,
+        let order = target.layout.order(stored: stored, wanted: wanted)
+      else { return row(.wrongShape) }
+      return row(entry.type.isWeight || parameter.isUnused ? .found(order: order) : .wrongType)
     }
     self.unused = unused
     self.ignored = ignored
     self.collisions = collisions
+    partFaults = faults
     idleRules = idle.sorted()
   }
 }

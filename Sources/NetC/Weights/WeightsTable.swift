@@ -35,7 +35,7 @@ package struct WeightsTable: Sendable {
 
   package init(_ match: WeightMatch) {
     var rows = zip(match.parameters, match.rows).map { parameter, row in
-      let stored = row.entry?.dimensions
+      let stored = row.dimensions
       return Row(
         name: parameter.name, shape: parameter.shape.dimensions, type: row.entry?.type.rawValue,
         status: row.status.word, stored: row.status == .wrongShape ? stored : nil)
@@ -115,7 +115,7 @@ extension WeightMatch.Status {
     case .found: "ok"
     case .missing: "missing"
     case .optional: "optional"
-    case .wrongShape: "shape"
+    case .wrongShape, .wrongPart: "shape"
     case .wrongType: "dtype"
     }
   }

@@ -137,7 +137,12 @@ extension DiagnosticCode {
     `rename NEW <- OLD` gives a tensor of the file, on the right, the name it has in the
     network, on the left. `*` stands for any part of a name and is carried over, so both sides
     have equally many; a `/` in the file's names counts as a dot. No two tensors may get one
-    name. The option is `layout=HWIO` or `layout=OIHW`.
+    name. `layout=HWIO` turns TensorFlow's kernels; `inputs=[64, 128]` and `outputs=[0, 64]` take
+    a range of a tensor's channels, from the first to the one before the second number, where
+    the network has two tensors and the file one. Such rules leave nothing of it over:
+
+           rename concat_project.theta.weight <- concat_project.0.weight inputs=[0, 64]
+           rename concat_project.phi.weight <- concat_project.0.weight inputs=[64, 128]
 
     Rules are tried from the top. One whose left side begins with `*` changes only the end of a
     name, or takes off its beginning, and the rules after it go on with the new name; any other
