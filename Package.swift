@@ -42,12 +42,16 @@ let package = Package(
     module("Formats", ["Tensors"]),
     module(
       "NetC",
-      ["Source", "Syntax", "Tensors", "IR", "Frontend", "Planning", "Runtime", "Formats"]),
+      [
+        "Source", "Syntax", "Tensors", "IR", "Frontend", "Kernels", "Planning", "Runtime",
+        "Formats",
+      ]),
     .executableTarget(name: "netc", dependencies: ["NetC"], swiftSettings: settings),
     tests("Syntax", ["Source"]),
     tests("Tensors", []),
     tests("Library", []),
     tests("X86", [], exclude: ["encodings.txt"]),
+    tests("Kernels", ["Tensors", "X86"]),
     tests("Formats", ["Tensors"], exclude: ["Fixtures"]),
     tests("Runtime", ["Planning", "Kernels", "Tensors", "IR", "Source"]),
     tests("NetC", ["Source", "Tensors", "IR", "Frontend", "Formats"]),

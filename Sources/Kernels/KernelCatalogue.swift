@@ -7,6 +7,9 @@ package struct KernelCatalogue: Sendable {
   /// Everything that this build has for this processor.
   package static let standard = KernelCatalogue(VectorISA.best)
 
+  /// The references alone.
+  package static let definitions = KernelCatalogue(nil)
+
   /// What is generated for an instruction set, or nothing that is, and the reference.
   package init(_ isa: VectorISA?) {
     lists = [:]

@@ -4,8 +4,8 @@ extension DirectTile {
   /// The function that computes one tile: `y = bias + sum over blocks, rows, taps, channels`.
   ///
   /// The sums of a position are in the order of the weights, so no choice of tiles changes a result.
-  func code() -> Assembler {
-    var emitter = DirectEmitter(tile: self)
+  func code(isListed: Bool = false) -> Assembler {
+    var emitter = DirectEmitter(tile: self, assembler: Assembler(isListed: isListed))
     emitter.emit()
     return emitter.assembler
   }
@@ -14,7 +14,7 @@ extension DirectTile {
 /// Registers of the tile's function, and the function itself.
 private struct DirectEmitter {
   let tile: DirectTile
-  var assembler = Assembler()
+  var assembler: Assembler
 
   private let arguments = GeneralRegister.rdi
   private let source = GeneralRegister.rsi
@@ -26,7 +26,10 @@ private struct DirectEmitter {
   private let sourceSkip = GeneralRegister.r11
   private let weightSkip = GeneralRegister.rax
 
-  init(tile: DirectTile) { self.tile = tile }
+  init(tile: DirectTile, assembler: Assembler) {
+    self.tile = tile
+    self.assembler = assembler
+  }
 
   private var width: VectorWidth { tile.isa.width }
 

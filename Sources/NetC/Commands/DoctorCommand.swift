@@ -1,4 +1,5 @@
 import Formats
+import Kernels
 import Runtime
 
 /// `netc doctor`: what netc finds on this machine.
@@ -23,7 +24,7 @@ package enum DoctorCommand: Command {
     var rows = [
       ("netc", Version.text), ("processor", processor.model),
       ("features", processor.features.isEmpty ? "none" : processor.features.joined(separator: " ")),
-      ("cores", "\(processor.cores)"),
+      ("kernels", VectorISA.best?.rawValue ?? "portable"), ("cores", "\(processor.cores)"),
       ("memory", processor.memory.map(mebibytes) ?? "unknown"),
       ("for a run", mebibytes(budget)),
     ]
@@ -43,7 +44,8 @@ package enum DoctorCommand: Command {
   ) -> JSON {
     .document([
       "version": .text(Version.text), "processor": .text(processor.model),
-      "features": .array(processor.features.map(JSON.text)), "cores": .integer(processor.cores),
+      "features": .array(processor.features.map(JSON.text)),
+      "isa": .text(VectorISA.best?.rawValue ?? "portable"), "cores": .integer(processor.cores),
       "memory_bytes": .optional(processor.memory), "budget_bytes": .integer(budget),
       "libraries": .array(
         libraries.map { library in

@@ -16,7 +16,7 @@ package enum RunCommand: Command {
   package static let operands = "FILE INPUT..."
   package static let options: [CommandOption] = [
     .weights, .rename, .ignore, .randomWeights, .destination, .overlay, .oneOutput, .input,
-    .outputStride, .set, .warnings, .json,
+    .isa, .outputStride, .set, .warnings, .json,
   ]
   package static let notes = """
     Inputs are .ppm, .pgm, .png and .jpg pictures, or .npy arrays of float32, [C,H,W] or [N,C,H,W],
@@ -57,8 +57,9 @@ package enum RunCommand: Command {
     let targets = try destinations(network, output, inputs, choice, arguments, &console)
     let weights = try network.weights(choice, for: [output.value], &console)
     var job = try RunJob(
-      network, Session(network.checked, weights: weights, outputs: [output]), output: output,
-      named: inputs.others, isOverlay: arguments.has(.overlay))
+      network,
+      Session(network.checked, weights: weights, outputs: [output], kernels: try arguments.kernels),
+      output: output, named: inputs.others, isOverlay: arguments.has(.overlay))
     let color = console.color && (arguments.text(.color) == "always" || Environment.isTerminal(1))
     let report = RunReport(Palette(network.facts.legend), output.name, color: color)
     var results: [RunJob.Result] = []

@@ -1,4 +1,5 @@
 import IR
+import Kernels
 import Planning
 import Runtime
 import Source
@@ -14,18 +15,21 @@ package struct Session {
   /// Values inside the network that are asked for besides.
   package let taps: [ValueID]
   private let weights: [Tensor]
+  private let kernels: KernelCatalogue
   private let memoryLimit: Int
   private var executables: [Executable] = []
 
-  /// `weights` are by parameter index; `memoryLimit` bounds a run's memory in bytes.
+  /// `weights` are by parameter index; `kernels` are what plans choose from; `memoryLimit` bounds a
+  /// run's memory in bytes.
   package init(
     _ checked: CheckedGraph, weights: [Tensor], outputs: [GraphOutput], taps: [ValueID] = [],
-    memoryLimit: Int = MachineMemory.budget()
+    kernels: KernelCatalogue = .standard, memoryLimit: Int = MachineMemory.budget()
   ) {
     self.checked = checked
     self.weights = weights
     self.outputs = outputs
     self.taps = taps
+    self.kernels = kernels
     self.memoryLimit = memoryLimit
   }
 
@@ -38,8 +42,9 @@ package struct Session {
     let made: Executable
     do throws(PlanError) {
       let plan = try plan(
-        checked, at: sizes, outputs: outputs.map(\.name), taps: taps, memoryLimit: memoryLimit)
-      made = try Self.prepare(plan, weights)
+        checked, at: sizes, outputs: outputs.map(\.name), taps: taps, kernels: kernels,
+        memoryLimit: memoryLimit)
+      made = try prepare(plan)
     } catch {
       throw .cannotPlan(error, sizes, checked)
     }
@@ -48,11 +53,9 @@ package struct Session {
     return made
   }
 
-  private static func prepare(
-    _ plan: Plan, _ weights: [Tensor]
-  ) throws(PlanError) -> Executable {
+  private func prepare(_ plan: Plan) throws(PlanError) -> Executable {
     do throws(RunError) {
-      return try Executable(plan, weights: weights)
+      return try Executable(plan, weights: weights, catalogue: kernels)
     } catch {
       if case .outOfMemory(let bytes) = error { throw .tooLarge(bytes: bytes, limit: bytes) }
       preconditionFailure("bound weights have the shapes of their parameters: \(error)")
