@@ -28,7 +28,8 @@ extension Elaborator {
       let before = builder.graph.parameters.count
       let stride = arguments.outputStride
       if let stride {
-        try builder.openOutputStride(stride.value, rule: arguments.rule, at: stride.span)
+        try builder.openOutputStride(
+          stride.value, rule: atrousRule ?? arguments.rule, at: stride.span)
       }
       let element = elaborate(block, reference, arguments, path: path, at: span)
       if stride != nil { builder.closeOutputStride() }

@@ -113,10 +113,7 @@ extension Elaborator {
       case ("fit", .word("pad")) where isPictures: format.fit = .pad
       case ("fit", .word("crop")) where isPictures: format.fit = .crop
       case ("fit", .call("shorter", let items)) where isPictures:
-        guard items.count == 1, case .int(let side) = items[0], (1...65_535).contains(side) else {
-          throw Diagnostic.badInput("`shorter(520)` takes a side in pixels", at: option.value.span)
-        }
-        format.fit = .shorter(side)
+        format.fit = try shorter(items, at: option.value.span)
       default:
         if known.contains(name.text) {
           throw Diagnostic.badInput(
@@ -127,6 +124,23 @@ extension Elaborator {
       }
     }
     return stride
+  }
+
+  /// `shorter(520)`, or `shorter(256, 224)` with the side of the central square.
+  private func shorter(
+    _ items: [Constant], at span: Span
+  ) throws(Diagnostic) -> InputFormat.Fit {
+    let sides = items.compactMap { item -> Int? in
+      if case .int(let side) = item, (1...65_535).contains(side) { side } else { nil }
+    }
+    guard sides.count == items.count, (1...2).contains(sides.count),
+      sides.count == 1 || sides[1] <= sides[0]
+    else {
+      throw .badInput(
+        "`fit=` cannot be \(Constant.call("shorter", items).text): expected the shorter side, and "
+          + "perhaps that of the square cut from it, which is not larger", at: span)
+    }
+    return .shorter(sides[0], crop: sides.count == 2 ? sides[1] : nil)
   }
 
   private func numbers(

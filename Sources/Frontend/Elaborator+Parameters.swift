@@ -106,7 +106,7 @@ extension Elaborator {
 }
 
 extension ParameterDeclaration.Kind {
-  fileprivate var text: String {
+  var text: String {
     switch self {
     case .int: "an integer"
     case .size: "a size"

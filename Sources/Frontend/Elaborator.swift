@@ -26,6 +26,8 @@ struct Elaborator {
   var facts = NetworkFacts()
   var activeBlocks: [BlockReference] = []
   var steps = 0
+  /// The rule of every `os=` instance, where it is not the instances' own.
+  var atrousRule: AtrousRule?
   /// Set once a bound is passed; elaboration stops quietly.
   var isExhausted = false
 

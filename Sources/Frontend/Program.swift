@@ -45,10 +45,15 @@ package struct Program: Sendable {
   package var parameterNames: [String] { network?.parameters.map(\.name.text) ?? [] }
 
   /// The graph of the network with some parameters set; nil where the file has none or errors.
-  package func elaborate(_ settings: [(name: String, value: Constant)] = []) -> Elaboration? {
+  ///
+  /// `atrous` is the rule of every `os=` instance, whatever it says.
+  package func elaborate(
+    _ settings: [(name: String, value: Constant)] = [], atrous: AtrousRule? = nil
+  ) -> Elaboration? {
     guard let network, !diagnostics.hasErrors else { return nil }
     var elaborator = Elaborator(loader: loader, name: network.name.text, module: 0)
     elaborator.scope.isNetwork = true
+    elaborator.atrousRule = atrous
     let bound = elaborator.bindSettings(settings, of: network)
     if !elaborator.diagnostics.hasErrors {
       elaborator.run(network.body)
@@ -71,14 +76,20 @@ extension Elaborator {
     var bound: [(name: String, value: Constant)] = []
     for parameter in network.parameters {
       let name = parameter.name.text
-      var constant = settings.last { $0.name == name }?.value
+      let setting = settings.last { $0.name == name }?.value
+      var constant = setting
       var span = parameter.span
-      if constant == nil, let value = parameter.defaultValue {
+      if setting == nil, let value = parameter.defaultValue {
         span = value.span
         if case .constant(let given) = argument(value) { constant = given }
       }
       do {
         guard let constant else { throw Diagnostic.unsetParameter(parameter, network) }
+        // A word from outside is no name of the file.
+        if case .word? = setting, parameter.kind != .activation {
+          throw Diagnostic.wrongType(
+            name, of: network.name.text, parameter.kind.text, constant, at: span)
+        }
         let value = try convert(constant, to: parameter, of: network.name.text, at: span)
         bound.append((name, value))
         bind(parameter.name, .constant(value))

@@ -10,8 +10,8 @@ package struct InputFormat: Hashable, Sendable {
   /// What happens to a picture whose size the network does not take.
   package enum Fit: Hashable, Sendable {
     case exact
-    /// The shorter side is resampled to this many pixels.
-    case shorter(Int)
+    /// The shorter side is resampled to this many pixels, then the central square is cut.
+    case shorter(Int, crop: Int?)
     /// Padded right and below with the mean, results cropped back.
     case pad
     /// The central admissible part.

@@ -48,6 +48,24 @@ block separable_bn(
     |> conv 1x1 width bias=no @conv_pw |> bn eps=eps @bn_pw |> act
 }
 
+// Convolution, batch norm, activation under the names of TensorFlow's slim: the label of the
+// instance is the convolution's, BatchNorm under it the norm's.
+block conv_slim(
+  width: int, kernel: int = 3, stride: stride = 1, rate: rate = 1, eps: decimal = 1e-5,
+  act: activation = relu
+)(x) {
+  pads = rate * (kernel - 1) / 2
+  out = x |> conv kernel width stride=stride rate=rate pad=pads bias=no @_
+    |> bn eps=eps @BatchNorm |> act
+}
+
+// The same with one filter per channel, the depthwise half of slim's separable convolution.
+block depthwise_slim(
+  kernel: int = 3, stride: stride = 1, rate: rate = 1, eps: decimal = 1e-5, act: activation = relu
+)(x) {
+  out = x |> depthwise kernel=kernel stride=stride rate=rate @_ |> bn eps=eps @BatchNorm |> act
+}
+
 // Basic residual unit (He et al. 2016, figure 5 left), torchvision keys.
 block basic(width: int, stride: stride = 1, rate: rate = 1)(x) {
   residual = x |> conv 3x3 width stride=stride rate=rate pad=rate bias=no @conv1

@@ -49,31 +49,27 @@ block aspp_separable<rates: rate... at os 16>(width: int = 256)(x) {
 
 // ASPP of TensorFlow's research/deeplab: image pooling first in the concatenation, branches
 // separable with batch norm and relu in both halves, or dense. image=no is the Cityscapes form.
-// Layers are .conv and .bn (conv_dw, bn_dw, conv_pw, bn_pw) under the checkpoint's names
-// image_pooling, aspp0, aspp1 …, concat_projection.
+// Labels are the checkpoint's names: image_pooling, aspp0, aspp1_depthwise …, concat_projection.
 block aspp_tf<rates: rate... at os 16>(
   width: int = 256, separable: bool = yes, image: bool = yes
 )(x) {
-  point = x |> conv 1x1 width bias=no @aspp0.conv |> bn eps=1e-5 @aspp0.bn |> relu
+  point = x |> conv_slim width kernel=1 @aspp0
   each r, i in rates as branch {
     if separable {
-      out = x |> separable_bn width rate=r @aspp{i+1}
+      out = x |> depthwise_slim rate=r @aspp{i+1}_depthwise
+        |> conv_slim width kernel=1 @aspp{i+1}_pointwise
     } else {
-      out = x |> conv 3x3 width rate=r bias=no @aspp{i+1}.conv
-        |> bn eps=1e-5 @aspp{i+1}.bn |> relu
+      out = x |> conv_slim width rate=r @aspp{i+1}
     }
   }
   if image {
-    pooled = x |> avgpool global
-      |> conv 1x1 width bias=no @image_pooling.conv
-      |> bn eps=1e-5 @image_pooling.bn |> relu
+    pooled = x |> avgpool global |> conv_slim width kernel=1 @image_pooling
       |> resize like=x align_corners=yes
     joined = concat(pooled, point, branch...)
   } else {
     joined = concat(point, branch...)
   }
-  out = joined |> conv 1x1 width bias=no @concat_projection.conv
-    |> bn eps=1e-5 @concat_projection.bn |> relu |> dropout 0.1
+  out = joined |> conv_slim width kernel=1 @concat_projection |> dropout 0.1
 }
 
 // Decoder of DeepLabv3+ (Chen et al. 2018, section 3.1 and table 2): the low-level map reduced by
@@ -87,16 +83,20 @@ block decoder(reduce: int = 48, width: int = 256, align_corners: bool = no)(x, l
     |> conv 3x3 width bias=no @fuse.3 |> bn eps=1e-5 @fuse.4 |> relu
 }
 
-// The same with separable convolutions (section 4.3), as TensorFlow's research/deeplab: batch
-// norm and relu in both halves, aligned corners. Layers are .conv and .bn (conv_dw, bn_dw,
-// conv_pw, bn_pw) under the checkpoint's names.
-block decoder_separable(reduce: int = 48, width: int = 256, align_corners: bool = yes)(x, low) {
-  detail = low |> conv 1x1 reduce bias=no @feature_projection0.conv
-    |> bn eps=1e-5 @feature_projection0.bn |> relu
-  context = x |> resize like=low align_corners=align_corners
-  out = concat(context, detail)
-    |> separable_bn width @decoder_conv0
-    |> separable_bn width @decoder_conv1
+// The decoder of TensorFlow's research/deeplab: separable with batch norm and relu in both halves
+// (section 4.3), or dense; aligned corners. Labels are the checkpoint's names: feature_projection0,
+// decoder_conv0_depthwise …
+block decoder_tf(reduce: int = 48, width: int = 256, separable: bool = yes)(x, low) {
+  detail = low |> conv_slim reduce kernel=1 @feature_projection0
+  context = x |> resize like=low align_corners=yes
+  out = concat(context, detail) |> repeat 2 as i (y) {
+    if separable {
+      out = y |> depthwise_slim @decoder_conv{i}_depthwise
+        |> conv_slim width kernel=1 @decoder_conv{i}_pointwise
+    } else {
+      out = y |> conv_slim width @decoder_conv{i}
+    }
+  }
 }
 
 """#

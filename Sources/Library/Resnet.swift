@@ -87,26 +87,28 @@ block resnet101_deep(grid: list = [1], caffe: bool = no)(x) -> c1, c2, c3, c4, c
 }
 
 // ResNet v1 of TensorFlow's research/deeplab (resnet_v1_beta.py): units [3, 4, 6 or 23, 3], the
-// stride in the last unit of blocks 1 to 3, beta=yes for the deep stem. low is the decoder's
-// feature, unit 2 of block 1 before the sum. Layers are .conv and .bn under the checkpoint's
-// names: conv1_1, block1.unit_1.bottleneck_v1.conv1, .shortcut …
+// stride in the last unit of all blocks but the last, beta=yes for the deep stem. blocks=5 … 7
+// repeats block 4 as the cascade of DeepLabv3 (Chen et al. 2017, section 3.2). low is the decoder's
+// feature, unit 2 of block 1 before the sum. Labels are the checkpoint's names: conv1_1,
+// block1.unit_1.bottleneck_v1.conv1, .shortcut …
 block resnet_v1(
-  units: list = [3, 4, 23, 3], grid: list = [1], beta: bool = yes
+  units: list = [3, 4, 23, 3], grid: list = [1], beta: bool = yes, blocks: int = 4
 )(x) -> low, c5 {
   if beta {
-    stem = x |> conv 3x3 64 stride=2 pad=1 bias=no @conv1_1.conv |> bn eps=1e-5 @conv1_1.bn |> relu
-      |> conv 3x3 64 bias=no @conv1_2.conv |> bn eps=1e-5 @conv1_2.bn |> relu
-      |> conv 3x3 128 bias=no @conv1_3.conv |> bn eps=1e-5 @conv1_3.bn |> relu
+    stem = x |> conv_slim 64 stride=2 @conv1_1 |> conv_slim 64 @conv1_2 |> conv_slim 128 @conv1_3
   } else {
-    stem = x |> conv 7x7 64 stride=2 pad=3 bias=no @conv1.conv |> bn eps=1e-5 @conv1.bn |> relu
+    stem = x |> conv_slim 64 kernel=7 stride=2 @conv1
   }
   block1 = stem |> maxpool 3x3 stride=2 pad=1 ceil_mode=no
     |> stage_v1 units[0] 64 stride=2 @block1
   block2 = block1.out |> stage_v1 units[1] 128 stride=2 @block2
   block3 = block2.out |> stage_v1 units[2] 256 stride=2 @block3
-  block4 = block3.out |> stage_v1 units[3] 512 grid=grid @block4
   low = block1.tap
-  c5 = block4.out
+  c5 = block3.out |> repeat (blocks - 3) as i (y) {
+    step = if i == blocks - 4 then 1 else 2
+    stage = y |> stage_v1 units[3] 512 stride=step grid=grid @block{i+4}
+    out = stage.out
+  }
 }
 
 // The first layers, torchvision keys conv1, bn1.
@@ -158,17 +160,15 @@ block stage_v1(
 // Bottleneck unit of slim's resnet_v1: an identity shortcut is sub-sampled.
 block bottleneck_v1(width: int, stride: stride = 1, rate: rate = 1)(x) -> out, residual {
   if channels(x) != 4 * width {
-    shortcut = x |> conv 1x1 (4 * width) stride=stride bias=no @shortcut.conv
-      |> bn eps=1e-5 @shortcut.bn
+    shortcut = x |> conv_slim (4 * width) kernel=1 stride=stride act=identity @shortcut
   } else if stride != 1 {
     shortcut = x |> maxpool 1 stride=stride ceil_mode=no
   } else {
     shortcut = x
   }
-  residual = x |> conv 1x1 width bias=no @conv1.conv |> bn eps=1e-5 @conv1.bn |> relu
-    |> conv 3x3 width stride=stride rate=rate pad=rate bias=no @conv2.conv
-    |> bn eps=1e-5 @conv2.bn |> relu
-    |> conv 1x1 (4 * width) bias=no @conv3.conv |> bn eps=1e-5 @conv3.bn
+  residual = x |> conv_slim width kernel=1 @conv1
+    |> conv_slim width stride=stride rate=rate @conv2
+    |> conv_slim (4 * width) kernel=1 act=identity @conv3
   out = (residual + shortcut) |> relu
 }
 

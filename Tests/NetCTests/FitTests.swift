@@ -69,6 +69,12 @@ struct FitTests {
     #expect(fit.height.resized == 256 && fit.width.resized == 341)
     #expect(sides(fit) == [224, 224])
     #expect(fit.height.offset == 16 && fit.width.offset == 58)
+    let varying = try preparation("rgb[H, W] fit=shorter(256, 224)")
+    #expect(try varying.fit(height: 480, width: 640, path: "p") == fit)
+    let refused = try preparation("rgb[H, W] fit=shorter(64, 48)", "require H % 32 == 0")
+    #expect(refusal(refused, 100, 140)?.message.contains("(64, 48)` the picture is 48x48") == true)
+    let other = try preparation("rgb[224, 224] fit=shorter(256, 200)")
+    #expect(refusal(other, 480, 640)?.message.contains("takes 224x224") == true)
   }
 
   @Test func shorterMustBeAdmissible() throws {

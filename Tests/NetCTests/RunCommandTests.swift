@@ -250,5 +250,11 @@ struct RunCommandTests {
       spec: "two.net")
     #expect(outcome.code == .done)
     #expect(outcome.output.hasPrefix("scores 1x3"))
+    let pair = try #require(Shape([2, 4]))
+    try directory.file("w2.npy", NPYWriter.bytes(try Tensor(pair, [0, 0, 2, 1, 1, 1, 2, 2])))
+    let several = run(
+      path("picture.ppm"), "--input", "windows=\(path("w2.npy"))", flags[0], flags[1],
+      spec: "two.net")
+    #expect(several.output.contains("\n  window 0\n") && several.output.contains("\n  window 1\n"))
   }
 }

@@ -95,8 +95,12 @@ struct MemoryWeights: WeightSource {
 
 /// Little-endian float32 tensors as a safetensors file.
 func safetensors(_ tensors: KeyValuePairs<String, ([Int], [Float])>) -> [UInt8] {
+  safetensors(tensors.map { ($0.key, $0.value.0, $0.value.1) })
+}
+
+func safetensors(_ tensors: [(name: String, shape: [Int], values: [Float])]) -> [UInt8] {
   var (header, data): ([String], [UInt8]) = ([], [])
-  for (name, (shape, values)) in tensors {
+  for (name, shape, values) in tensors {
     let start = data.count
     for value in values {
       for shift in [UInt32(0), 8, 16, 24] {

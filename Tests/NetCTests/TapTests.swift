@@ -76,6 +76,11 @@ struct TapTests {
     // The last layer below the name; what follows is a sum, no pipe.
     #expect(ops("backbone.layer") == ["conv"])
     #expect(ops("backbone.la").isEmpty)
+    // Layers without a label, by their place.
+    #expect(ops("backbone.stem.2") == ["relu6"])
+    #expect(ops("head.1") == ["relu"])
+    #expect(ops("head.2") == ["dropout"])
+    #expect(ops("head.4").isEmpty)
   }
 
   @Test func checkpointNames() {

@@ -15,14 +15,17 @@ import sys
 
 import torch
 
-# torchvision from PyPI beside a torch build that cannot load its compiled half: two of its operators
-# must be declared before its Python half is imported.
-_operators = torch.library.Library("torchvision", "DEF")
-_operators.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-_operators.define("qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+try:
+    import torchvision
+except Exception:  # its compiled operators may not load beside a CPU torch; models need none
+    operators = torch.library.Library("torchvision", "DEF")
+    for operator in ("nms", "qnms"):
+        operators.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    for module in [module for module in sys.modules if module.startswith("torchvision")]:
+        del sys.modules[module]
+    import torchvision
 
 import segmentation_models_pytorch as smp
-import torchvision
 
 HERE = pathlib.Path(__file__).parent / "keys"
 

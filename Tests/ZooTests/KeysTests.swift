@@ -19,7 +19,8 @@ struct KeysTests {
     let theirs = Zoo.text("Tests/Zoo/keys/\(list).txt").split(separator: "\n").map(String.init)
     #expect(theirs.count > 10)
     let (missing, extra) = (Set(theirs).subtracting(ours), Set(ours).subtracting(theirs))
-    #expect(missing.isEmpty && extra.isEmpty)
+    #expect(missing.isEmpty, "missing: \(missing.sorted().prefix(5))")
+    #expect(extra.isEmpty, "not in the library: \(extra.sorted().prefix(5))")
     #expect(ours.count == theirs.count)
   }
 

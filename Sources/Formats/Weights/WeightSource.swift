@@ -3,11 +3,17 @@ package import Tensors
 /// A file of named tensors.
 package protocol WeightSource: Sendable {
   var path: String { get }
-  /// In the order of their bytes in the file.
+  /// The key that the tensors lie under, where a file keeps them under one.
+  var key: String? { get }
+  /// In the file's own order.
   var entries: [WeightEntry] { get }
   func entry(_ name: String) -> WeightEntry?
   /// The values of one tensor as float32, in row-major order and with its own rank.
   func read(_ name: String) throws(FormatError) -> Tensor
+}
+
+extension WeightSource {
+  package var key: String? { nil }
 }
 
 /// One tensor of a weights file, before it is read.
@@ -16,7 +22,7 @@ package struct WeightEntry: Hashable, Sendable {
   package let type: ElementType
   /// Outermost first; empty for a scalar.
   package let dimensions: [Int]
-  /// Where its bytes lie in the file.
+  /// Where its bytes lie in the file, as they are stored there.
   package let range: Range<Int>
 }
 

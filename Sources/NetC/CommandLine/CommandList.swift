@@ -3,6 +3,7 @@ package enum CommandList {
   package static let all: [any Command.Type] = [
     CheckCommand.self,
     RunCommand.self,
+    VerifyCommand.self,
     ShowCommand.self,
     FormatCommand.self,
     TestCommand.self,

@@ -79,7 +79,7 @@ extension CommandOption {
     "set", .setting, "a parameter of the network, such as classes=19 or grid=[1,2,4]",
     isRepeatable: true)
   package static let weights = CommandOption(
-    "weights", short: "w", .text("WEIGHTS"), "the file of weights")
+    "weights", short: "w", .text("WEIGHTS"), "the file of weights: safetensors, .pth, .npz")
   package static let rename = CommandOption(
     "rename", .text("'NEW <- OLD'"), "a rule for the names of WEIGHTS, before those of the network",
     isRepeatable: true)

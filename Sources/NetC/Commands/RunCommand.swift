@@ -30,6 +30,7 @@ package enum RunCommand: Command {
     takes the nearest label. Tensors lose only padding. The five likeliest classes are shown with
     their softmax, or as they are where the network's scores are probabilities.
 
+    WEIGHTS is a .safetensors, .pth, .pt or .npz file; nothing in it is executed.
     --rename and --ignore fit the names of WEIGHTS to the network, as `netc weights` shows.
     """
 

@@ -9,7 +9,7 @@ package enum WeightsCommand: Command {
   package static let summary = "list the parameters of a network, and whether a file has them"
   package static let examples = [
     "netc weights models/scenes.net",
-    "netc weights models/deeplabv3plus.net -w checkpoint.safetensors --json",
+    "netc weights models/deeplabv3plus.net -w checkpoint.pth --json",
     "netc weights models/deeplabv3plus.net -w parallel.safetensors --rename '* <- module.*'",
   ]
   package static let operands = "FILE"
@@ -21,6 +21,11 @@ package enum WeightsCommand: Command {
     missing, shape, dtype, optional (declared `unused` and not in the file), unused (in the file
     only) or ignored. --rename and --ignore are as in the network, come before its own rules and
     are tried in the order given; `netc explain N0609` says what rules do.
+
+    Weights are read from .safetensors, from .pth and .pt checkpoints of torch.save, and from .npz
+    arrays, by what a file holds and not by its name. Nothing in a checkpoint is executed. Its
+    tensors may lie outermost or under state_dict, model_state, model_state_dict, model or net; the
+    last line says where they were found.
     """
 
   package static func run(

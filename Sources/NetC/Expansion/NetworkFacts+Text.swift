@@ -77,7 +77,8 @@ extension GraphInput {
     if !format.std.isEmpty { text += " std=\(list(format.std))" }
     switch format.fit {
     case .exact: break
-    case .shorter(let side): text += " fit=shorter(\(side))"
+    case .shorter(let side, nil): text += " fit=shorter(\(side))"
+    case .shorter(let side, let crop?): text += " fit=shorter(\(side), \(crop))"
     case .pad: text += " fit=pad"
     case .crop: text += " fit=crop"
     }

@@ -39,12 +39,13 @@ extension PoolingSpec {
     case .spp(let bins, let rule):
       let list = bins.map(String.init).joined(separator: ", ")
       return "spp[\(list)] rule=\(rule.rawValue) pool=\(pool)"
-    case .roi(let bins, let height, let width):
+    case .roi(let bins, let height, let width, let offset):
       let list = bins.map(String.init).joined(separator: ", ")
       var text = "roi_spp[\(list)] windows=\(windows ?? "") pool=\(pool)"
       if stride?.height != height || stride?.width != width {
         text += " scale=\(Double(height.denominator) / Double(height.numerator))"
       }
+      if offset != 0 { text += " offset=\(offset)" }
       return text
     }
   }

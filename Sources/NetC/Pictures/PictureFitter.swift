@@ -7,6 +7,7 @@ import Tensors
 /// - exact: the picture's size must be one.
 /// - shorter(N): the shorter side becomes N as in torchvision's `Resize(N)`. For an input of fixed
 ///   size its centre is cut, as `CenterCrop` does; otherwise the result must be admissible.
+/// - shorter(N, C): the same, then the central C x C are cut, as `CenterCrop(C)` does.
 /// - pad: the next admissible sides, the picture at the top left, the mean around it.
 /// - crop: the central part with the largest admissible sides. For an input of fixed size the
 ///   picture is first resampled to just cover it.
@@ -22,7 +23,7 @@ struct PictureFitter: Sendable {
   func fit(height: Int, width: Int, path: String) throws(Diagnostic) -> Fit {
     switch fit {
     case .exact: return try exact(height, width, path)
-    case .shorter(let side): return try shorter(side, height, width, path)
+    case .shorter(let side, let crop): return try shorter(side, crop, height, width, path)
     case .pad: return try padded(height, width, path)
     case .crop: return try cropped(height, width, path)
     }
@@ -38,23 +39,22 @@ struct PictureFitter: Sendable {
   }
 
   private func shorter(
-    _ side: Int, _ height: Int, _ width: Int, _ path: String
+    _ side: Int, _ crop: Int?, _ height: Int, _ width: Int, _ path: String
   ) throws(Diagnostic) -> Fit {
     // The longer side is cut to a whole number; sides are below 2^17, so nothing overflows.
     let newHeight = height <= width ? side : side * height / width
     let newWidth = width <= height ? side : side * width / height
-    if let fixed {
-      return Fit(
-        height: .centred(height, newHeight, fixed.height),
-        width: .centred(width, newWidth, fixed.width))
-    }
-    guard admissible.contains(Sizes(height: newHeight, width: newWidth)) else {
+    let square = crop.map { Size2($0, $0) }
+    let input = square ?? fixed ?? Size2(newHeight, newWidth)
+    guard admissible.contains(Sizes(height: input.height, width: input.width)) else {
+      let fit = crop.map { "shorter(\(side), \($0))" } ?? "shorter(\(side))"
       throw .pictureDoesNotFit(
-        "after `fit=shorter(\(side))` the picture is \(newHeight)x\(newWidth), `\(name)` takes "
+        "after `fit=\(fit)` the picture is \(input.height)x\(input.width), `\(name)` takes "
           + wanted, path: path, help: "write `fit=pad` or `fit=crop`, which find a size")
     }
     return Fit(
-      height: .resized(height, newHeight), width: .resized(width, newWidth))
+      height: .centred(height, newHeight, input.height),
+      width: .centred(width, newWidth, input.width))
   }
 
   private func padded(_ height: Int, _ width: Int, _ path: String) throws(Diagnostic) -> Fit {

@@ -11,9 +11,11 @@ package struct Preparation: Sendable {
   private let fitter: PictureFitter
   private let normalization: Normalization
 
-  package init(_ input: GraphInput, of checked: CheckedGraph) {
+  /// `format` prepares pictures otherwise than the network says.
+  package init(_ input: GraphInput, of checked: CheckedGraph, as format: InputFormat? = nil) {
+    let format = format ?? input.format
     name = input.name
-    format = input.format
+    self.format = format
     type = checked.graph[input.value].type
     var admissible = checked.admissible
     if let sides = type.extents {
@@ -27,8 +29,8 @@ package struct Preparation: Sendable {
       fixed = Size2(height, width)
     }
     fitter = PictureFitter(
-      name: name, fit: input.format.fit, admissible: admissible, fixed: fixed)
-    normalization = Normalization(input.format)
+      name: name, fit: format.fit, admissible: admissible, fixed: fixed)
+    normalization = Normalization(format)
   }
 
   /// The admissible sides, or the one side of a fixed extent.

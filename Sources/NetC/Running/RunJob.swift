@@ -25,8 +25,10 @@ package struct RunJob {
     package let destination: Destination?
     /// Empty for results that are no labels.
     package let classes: ClassCounts
-    /// The likeliest classes of each image; empty unless the result is a vector.
+    /// The likeliest classes of each image or window; empty unless the result is a vector.
     package let rankings: [Ranking]
+    /// Rows of the result are of windows, not of images.
+    package let isOfWindows: Bool
     package let milliseconds: Double
   }
 
@@ -84,7 +86,8 @@ package struct RunJob {
     for mask in masks { classes.add(mask) }
     let result = Result(
       input: path, shape: type.natural(unpadded.shape), destination: destination,
-      classes: classes, rankings: rankings(unpadded), milliseconds: milliseconds)
+      classes: classes, rankings: rankings(unpadded),
+      isOfWindows: type.leading == .windows, milliseconds: milliseconds)
     guard let destination else {
       try announce(result)
       return result

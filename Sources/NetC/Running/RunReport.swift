@@ -21,7 +21,9 @@ struct RunReport {
       lines.append("\(percent) %  \(swatch(label))\(String(label).indented(to: 3))  \(name(label))")
     }
     for (index, ranking) in result.rankings.prefix(20).enumerated() {
-      if result.rankings.count > 1 { lines.append("  image \(index)") }
+      if result.rankings.count > 1 {
+        lines.append("  \(result.isOfWindows ? "window" : "image") \(index)")
+      }
       for place in ranking.places {
         let percent = fixed(place.probability * 100, 2).indented(to: 8)
         let label = String(place.label).indented(to: 4)

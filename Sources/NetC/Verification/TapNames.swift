@@ -7,7 +7,7 @@ import Tensors
 /// A name is the label path of a layer (`backbone.layer1.0.conv1`, its own result before what is
 /// piped after) or of a block instance (`backbone.layer1`), a name of the network's own (`high`,
 /// `body.c5`, an input, an output), or of a container of labelled layers as PyTorch's Sequential
-/// is one (`convs.0` where there are `convs.0.0` and `convs.0.1`). A name that the network does not
+/// is one (`convs.0` where there are `convs.0.0` and `convs.0.1`; `convs.0.2` follows). A name that the network does not
 /// have is tried once more as its `rename` rules turn checkpoints' names.
 package struct TapNames: Sendable {
   private let graph: Graph
@@ -51,29 +51,48 @@ package struct TapNames: Sendable {
   private func ownCandidates(_ name: String) -> [ValueID] {
     if let known = values[name] { return known.sorted { $0.index > $1.index } }
     let inside = graph.labels.filter { $0.path.hasPrefix(name + ".") }
-    guard let last = inside.map(\.value).max(by: { $0.index < $1.index }) else { return [] }
-    return (graph.pipe(after: last) + [last])
+    if let last = inside.max(by: { $0.value.index < $1.value.index }) {
+      return graph.pipe(after: last).reversed() + [last.value]
+    }
+    return numbered(name).map { [$0] } ?? []
   }
+
+  /// `stem.2` of a container whose last labelled layer before it is `stem.1`: one further in the
+  /// pipe.
+  private func numbered(_ name: String) -> ValueID? {
+    guard let dot = name.lastIndex(of: "."), let place = Int(name[name.index(after: dot)...]),
+      (1...Self.maximumPlace).contains(place)
+    else { return nil }
+    for before in (0..<place).reversed() {
+      let path = "\(name[..<dot]).\(before)"
+      guard let label = graph.labels.first(where: { $0.path == path }) else { continue }
+      let pipe = graph.pipe(after: label)
+      return place - before <= pipe.count ? pipe[place - before - 1] : nil
+    }
+    return nil
+  }
+
+  /// Layers of a container that are looked for.
+  private static let maximumPlace = 100
 }
 
 extension Graph {
-  /// Values that follow one in its pipe, the last first: each is the only reader of the one before,
-  /// in the same block, without a label and parameters of its own.
-  fileprivate func pipe(after start: ValueID) -> [ValueID] {
+  /// Values that follow a labelled one in its pipe, in order: each is the only reader of the one
+  /// before, in the same block, without a label and parameters of its own.
+  fileprivate func pipe(after start: LabelledValue) -> [ValueID] {
     let labelled = Set(labels.filter(\.isLayer).map(\.value))
-    let calls = node(start)?.origin.calls
+    // What an instance results in is read where the instance stands.
+    let calls = Array(node(start.value)?.origin.calls.prefix { $0.path != start.path } ?? [])
     var readers: [ValueID: [ValueID]] = [:]
     for (id, node) in nodes {
       for input in Set(node.inputs) { readers[input, default: []].append(id) }
     }
     var pipe: [ValueID] = []
-    var current = start
-    while let next = readers[current], next.count == 1, let node = node(next[0]),
-      node.inputs.first == current, node.inputs.count == 1 || node.isResize,
+    while let next = readers[pipe.last ?? start.value], next.count == 1, let node = node(next[0]),
+      node.inputs.first == pipe.last ?? start.value, node.inputs.count == 1 || node.isResize,
       node.parameters.isEmpty, node.origin.calls == calls, !labelled.contains(next[0])
     {
-      current = next[0]
-      pipe.insert(current, at: 0)
+      pipe.append(next[0])
     }
     return pipe
   }

@@ -98,5 +98,12 @@ struct RenameRules: Sendable {
         .joined(separator: ".") : name
   }
 
+  /// Whether a rule reads the network's tensor of this name from another layout.
+  func isTurned(_ name: String) -> Bool {
+    rules.indices.contains { index in
+      rules[index].layout == .hwio && globs[index].target?.captures(in: name) != nil
+    }
+  }
+
   private static let counter = "num_batches_tracked"
 }

@@ -44,6 +44,8 @@ package struct WeightMatch: Sendable {
   let parameters: [Parameter]
   let rules: RenameRules
   let path: String
+  /// The key of the file that its tensors lie under, where there is one.
+  let key: String?
   /// One a parameter.
   let rows: [Row]
   /// Tensors that nothing reads, in the order of the file, with the name that the rules give.
@@ -64,6 +66,7 @@ package struct WeightMatch: Sendable {
     let known = Set(parameters.map(\.name))
     self.rules = RenameRules(rules, wanted: known)
     path = source.path
+    key = source.key
     entries = source.entries
     var owners: [String: (entry: WeightEntry, target: RenameRules.Target)] = [:]
     var faults: [PartFault] = []

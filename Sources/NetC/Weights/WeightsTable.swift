@@ -19,6 +19,8 @@ package struct WeightsTable: Sendable {
 
   package let rows: [Row]
   package let path: String?
+  /// The key of the file that its tensors lie under, where there is one.
+  package let key: String?
   /// Numbers in all tensors of the network, statistics of normalizations among them.
   package let numbers: Int
 
@@ -27,6 +29,7 @@ package struct WeightsTable: Sendable {
       Row(name: $0.name, shape: $0.shape.dimensions, type: nil, status: nil, stored: nil)
     }
     path = nil
+    key = nil
     numbers = Self.count(parameters)
   }
 
@@ -41,6 +44,7 @@ package struct WeightsTable: Sendable {
     rows += match.ignored.map { Row($0, status: "ignored") }
     self.rows = rows
     path = match.path
+    key = match.key
     numbers = Self.count(match.parameters)
   }
 
@@ -71,7 +75,8 @@ package struct WeightsTable: Sendable {
         let count = rows.count { $0.status == status }
         return count > 0 ? "\(count) \(status)" : nil
       }
-      total += "; \(DiagnosticText.printable(path)): \(counts.joined(separator: ", "))"
+      let place = key.map { ", under `\(DiagnosticText.printable($0))`" } ?? ""
+      total += "; \(DiagnosticText.printable(path))\(place): \(counts.joined(separator: ", "))"
     }
     lines.append(total)
     return lines
@@ -87,6 +92,7 @@ package struct WeightsTable: Sendable {
           ])
         }),
       "numbers": .integer(numbers), "weights": .optional(path),
+      "key": .optional(key),
     ])
   }
 

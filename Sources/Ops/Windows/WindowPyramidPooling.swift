@@ -3,13 +3,14 @@ import Source
 import Tensors
 
 /// A spatial pyramid inside each window of a second input, in pixels of the image
-/// (He et al., SPP-net, 4.1 and appendix)
+/// (He et al., SPP-net, 4.1 and appendix); `offset` is the pixel on which the map's first cell is
+/// centred, 0 where every pad is half its kernel
 struct WindowPyramidPooling: Op {
   static let signature = Signature(
     "roi_spp", "x |> roi_spp[6, 3, 2, 1] windows=w", takesBins: true,
     [
       .named("windows", .value, required: true), .named("pool", .word(["max", "avg"])),
-      .named("scale", .decimal),
+      .named("scale", .decimal), .named("offset", .decimal),
     ])
 
   static func lower(_ call: OpCall, into builder: inout GraphBuilder) throws(Diagnostic) -> ValueID
@@ -27,7 +28,9 @@ struct WindowPyramidPooling: Op {
     }
     let spec = PoolingSpec(
       kind: call.poolKind,
-      region: .roi(bins: call.bins ?? [], strideHeight: height, strideWidth: width))
+      region: .roi(
+        bins: call.bins ?? [], strideHeight: height, strideWidth: width,
+        offset: call.decimal("offset") ?? 0))
     return try builder.append(.pooling(spec), call.inputs + [windows], for: call)
   }
 

@@ -116,14 +116,19 @@ extension DiagnosticCode {
   package static let unreadableWeights = DiagnosticCode(
     "N0608", "weights cannot be read",
     """
-    The file of weights is absent, cut short, or not in a format that netc reads: safetensors, or
-    numpy's .npz. The message says which, and where in the file. What a file is called does not
-    matter, only what it holds. A .pth file is a Python pickle, which can run code when it is
-    opened. Convert such a file once, in Python, where you trust it:
+    The file of weights is absent, cut short, damaged, or not in a format that netc reads. Those
+    are safetensors, the .pth and .pt checkpoints of torch.save in both their formats, and numpy's
+    .npz. What a file is called does not matter, only what it holds; the message says what is
+    wrong, and where in the file.
 
-    Wrong: netc run small.net street.jpg -w small.pth
-    Right: save_file(torch.load("small.pth", weights_only=True), "small.safetensors")
-           netc run small.net street.jpg -w small.safetensors
+    A checkpoint is a Python pickle, which can run programs where Python opens it. netc takes only
+    tensors, dictionaries, numbers and text from it and executes nothing. The tensors may lie
+    outermost or under state_dict, model_state, model_state_dict, model or net, beside an optimizer
+    or whatever else the training kept. A pickle of a whole module holds its class by name only,
+    and TorchScript is a program: save the tensors of either, in Python, where you trust the file.
+
+    Wrong: torch.save(model, "small.pth")
+    Right: torch.save(model.state_dict(), "small.pth")
 
     A file that breaks off is an unfinished download: compare its length with the source's.
     """)

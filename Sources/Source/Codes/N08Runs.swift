@@ -1,7 +1,7 @@
 extension DiagnosticCode {
   package static let runs: [DiagnosticCode] = [
     unreadableInput, wrongInputSize, unwritableOutput, unknownOutput, missingLibrary,
-    wrongInputs,
+    wrongInputs, nothingRecorded,
   ]
 
   package static let unreadableInput = DiagnosticCode(
@@ -32,8 +32,8 @@ extension DiagnosticCode {
            input image: rgb[H, W] normalize=imagenet fit=pad
 
     `fit=pad` pads right and bottom and cuts the mask back, `fit=crop` takes the middle, and
-    `fit=shorter(520)` scales the shorter side. Arrays are [C,H,W] or [N,C,H,W], taken as they
-    are.
+    `fit=shorter(520)` scales the shorter side; `fit=shorter(256, 224)` then cuts the central
+    224x224. Arrays are [C,H,W] or [N,C,H,W], taken as they are.
     """)
 
   package static let unwritableOutput = DiagnosticCode(
@@ -90,5 +90,18 @@ extension DiagnosticCode {
     Instead:    netc run roi.net street.jpg --input windows=windows.npy
 
     `netc show roi.net --at 480x640` lists the inputs with their shapes.
+    """)
+
+  package static let nothingRecorded = DiagnosticCode(
+    "N0807", "recording without a value of the network",
+    """
+    `netc verify` compares the values of a network with arrays that a framework left in a .npz
+    file. The first input is the array `input`, unless `--image` gives the picture; layers and
+    block instances have their labels as names, outputs the names that the network gives them.
+
+    Goes wrong: record(model, x, "ref.npz", ["0.*"])       (the labels are conv1, layer1.0, ...)
+    Instead:    record(model.backbone, x, "ref.npz", ["conv1", "layer*"])
+
+    models/record.py writes such a file for any torch module; `netc show FILE` lists the labels.
     """)
 }

@@ -45,7 +45,7 @@ extension PoolingSpec: SpecFamily {
   }
 
   private func inferWindows(_ inputs: [TensorType]) throws(SpecError) -> Inferred {
-    guard case .roi(let bins, let height, let width) = region else {
+    guard case .roi(let bins, let height, let width, _) = region else {
       preconditionFailure("only of windows")
     }
     try Inference.requireArity(inputs, 2)
@@ -116,8 +116,9 @@ extension PoolingSpec: SpecFamily {
     case .global: words.append("global")
     case .adaptive(let size): words.append("adaptive=\(size.height)x\(size.width)")
     case .spp(let bins, let rule): words.append("spp\(bins) rule=\(rule.rawValue)")
-    case .roi(let bins, let height, let width):
+    case .roi(let bins, let height, let width, let offset):
       words.append("windows\(bins) pixels=\(height)x\(width)")
+      if offset != 0 { words.append("offset=\(offset)") }
     }
     return words.joined(separator: " ")
   }

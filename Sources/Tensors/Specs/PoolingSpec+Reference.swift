@@ -21,13 +21,12 @@ extension PoolingSpec {
           next += source.c * bins * bins
         }
       }
-    case .roi(let levels, let strideHeight, let strideWidth):
+    case .roi(let levels, let strideHeight, let strideWidth, let offset):
       precondition(source.n == 1, "windows are of one image")
       for window in 0..<inputs[1].shape.n {
-        let coordinates = (0..<4).map { inputs[1][window * 4 + $0] }
-        let left = coordinates[0], top = coordinates[1]
-        let width = strideWidth.cells(from: left, to: coordinates[2], of: source.w)
-        let height = strideHeight.cells(from: top, to: coordinates[3], of: source.h)
+        let sides = (0..<4).map { Double(inputs[1][window * 4 + $0]) - offset }
+        let width = strideWidth.cells(from: sides[0], to: sides[2], of: source.w)
+        let height = strideHeight.cells(from: sides[1], to: sides[3], of: source.h)
         var next = window * output.shape.c
         for bins in levels {
           let rows = BinRule.adaptive.cells(bins: bins, size: height.count).map {
@@ -169,10 +168,10 @@ extension BinCells {
 extension Rational {
   /// The cells whose centres lie strictly inside a window: floor(x1/S) + 1 through ceil(x2/S) − 1
   /// (He et al. 2014, appendix A), inside the map and at least one.
-  fileprivate func cells(from first: Float, to last: Float, of size: Int) -> Range<Int> {
+  fileprivate func cells(from first: Double, to last: Double, of size: Int) -> Range<Int> {
     // One rounding, of the quotient: a whole number of cells comes out whole.
-    func quotient(_ pixel: Float) -> Double {
-      Double(pixel) * Double(denominator) / Double(numerator)
+    func quotient(_ pixel: Double) -> Double {
+      pixel * Double(denominator) / Double(numerator)
     }
     // Clamped before the conversion, so that no coordinate fails; NaN is the first cell.
     func cell(_ position: Double) -> Int {

@@ -19,8 +19,8 @@ package struct PoolingSpec: Hashable, Sendable {
     /// A vector of C · sum n² numbers: level after level, inside a level channel, row, column.
     case spp(bins: [Int], rule: BinRule)
     /// The same inside each window of the second input, given in image pixels; `stride` is the
-    /// number of image pixels a cell.
-    case roi(bins: [Int], strideHeight: Rational, strideWidth: Rational)
+    /// number of image pixels a cell, `offset` the pixel on which the first cell is centred.
+    case roi(bins: [Int], strideHeight: Rational, strideWidth: Rational, offset: Double = 0)
   }
 
   package var kind: Kind

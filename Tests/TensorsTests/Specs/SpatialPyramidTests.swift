@@ -139,6 +139,13 @@ import Tensors
       kind: .max, region: .roi(bins: [1], strideHeight: third, strideWidth: third))
     let box = try Tensor(Shape(1, 4, 1, 1)!, [10, 10, 10, 10])
     #expect(try run(.pooling(wide), [input, box]).values == [29])
+    // the first cell is centred on pixel 20: the cells 1...3 lie inside 20 to 84 by 25 to 80
+    let shifted = PoolingSpec(
+      kind: .max,
+      region: .roi(
+        bins: [1], strideHeight: Rational(16), strideWidth: Rational(16), offset: 20))
+    let moved = try Tensor(Shape(2, 4, 1, 1)!, [20, 25, 84, 80, 20, 25, 85, 80])
+    #expect(try run(.pooling(shifted), [input, moved]).values == [22, 23])
     let map = TensorType.map(256, .symbol(.height), .symbol(.width))
     let boxes = TensorType(leading: .windows, channels: 4, kind: .windows)
     #expect(

@@ -1,0 +1,175 @@
+import IR
+import Source
+import Tensors
+
+/// What `verify` says: the taps, the first difference and what explains it.
+struct VerificationReport: Sendable {
+  let network: LoadedNetwork
+  let verification: Verification
+  /// About the first difference, where there is one.
+  let finding: ParityDoctor.Finding?
+  let tolerance: Double
+
+  /// Unknown names and layers listed one by one at most.
+  private static let maximumLines = 12
+
+  var lines: [String] {
+    tapLines + unknownLines + (verification.firstDifference.map(differenceLines) ?? [equalLine])
+  }
+
+  private var equalLine: String {
+    "all \(verification.rows.count) recorded values agree within \(tolerance.scientific)"
+  }
+
+  private var tapLines: [String] {
+    var cells = [["tap", "shape", "relative L2", "max abs", ""]]
+    for row in verification.rows {
+      let isLabel = network.graph[row.value].type.isLabel
+      let relative = row.deviation.map { deviation in
+        isLabel ? "\(fixed(deviation.relative * 100, 3)) %" : deviation.relative.scientific
+      }
+      let verdict = row.isEqual ? "" : row.deviation == nil ? "other shape" : "differs"
+      let shape =
+        row.deviation == nil
+        ? "\(row.shape.times), recorded \(row.recorded.times)" : row.shape.times
+      cells.append([
+        DiagnosticText.printable(row.name), shape, relative ?? "",
+        row.deviation?.largest.scientific ?? "", verdict,
+      ])
+    }
+    let widths = (0..<5).map { column in cells.map { $0[column].count }.max() ?? 0 }
+    return cells.map { line in
+      let parts = line.enumerated().map { column, cell in
+        column == 2 || column == 3
+          ? cell.indented(to: widths[column]) : cell.padded(to: widths[column])
+      }
+      return parts.joined(separator: "  ").trimmedEnd
+    }
+  }
+
+  private var unknownLines: [String] {
+    let unknown = verification.unknown
+    var lines = unknown.prefix(Self.maximumLines).map { name, suggestion in
+      let guess = suggestion.map { ", did you mean `\($0)`?" } ?? ""
+      return "not a value of the network: `\(DiagnosticText.printable(name))`\(guess)"
+    }
+    if unknown.count > lines.count { lines.append("and \(unknown.count - lines.count) more") }
+    return lines.isEmpty ? [] : [""] + lines
+  }
+
+  private func differenceLines(_ row: Verification.Row) -> [String] {
+    var lines = [""]
+    let name = DiagnosticText.printable(row.name)
+    if let deviation = row.deviation {
+      lines.append(
+        "the first value that differs is `\(name)`: relative L2 \(deviation.relative.scientific), "
+          + "\(tolerance.scientific) is tolerated")
+    } else {
+      lines.append(
+        "the first value that differs is `\(name)`: it is \(row.shape.times), "
+          + "recorded \(row.recorded.times)")
+    }
+    guard let finding else { return lines }
+    if finding.isTooLarge {
+      return lines + ["too much lies before it to try conventions; record values inside"]
+    }
+    lines += layerLines(finding)
+    if finding.agreesFromRecorded {
+      return lines + ["from the recorded values these agree: roundings of all layers add up"]
+    }
+    return lines + trialLines(finding)
+  }
+
+  private func layerLines(_ finding: ParityDoctor.Finding) -> [String] {
+    let sources = finding.sources.map { "`\(DiagnosticText.printable($0))`" }.joined(
+      separator: ", ")
+    guard !finding.layers.isEmpty else { return ["it is an input: its preparation differs"] }
+    let count = finding.layers.count
+    var lines = ["it arises in \(count) layer\(count == 1 ? "" : "s") after \(sources):"]
+    for id in finding.layers.prefix(Self.maximumLines) { lines.append("  \(layer(id))") }
+    if count > Self.maximumLines {
+      lines.append(
+        "  and \(count - Self.maximumLines) more, the last \(layer(finding.layers[count - 1]))")
+    }
+    return lines
+  }
+
+  private func trialLines(_ finding: ParityDoctor.Finding) -> [String] {
+    let tried =
+      finding.tried < finding.known
+      ? "\(finding.tried) of \(finding.known) changes" : "\(finding.tried) changes"
+    var lines: [String] = []
+    if finding.fits.isEmpty {
+      lines.append("none of \(tried) of conventions that were tried there makes it equal")
+      if !finding.mendingShape.isEmpty {
+        lines.append("these give the recorded shape:")
+        for change in finding.mendingShape.prefix(Self.maximumLines) {
+          lines.append("  \(change.words)  \(places(change))")
+        }
+      }
+      lines.append(
+        finding.layers.count > 1
+          ? "record more values between, to see in which layer it arises"
+          : "compare this layer with the code that was recorded")
+    } else {
+      let which = finding.fits.count == 1 ? "this makes" : "each of these makes"
+      lines.append("of \(tried) tried there, \(which) it equal:")
+      for fit in finding.fits {
+        lines.append(
+          "  \(fit.change.words)  \(places(fit.change)), relative L2 "
+            + fit.deviation.relative.scientific)
+      }
+    }
+    return lines
+  }
+
+  /// `layer1.0.conv1, a conv of net.net:7:31`
+  private func layer(_ id: ValueID) -> String {
+    guard let origin = network.graph.node(id)?.origin else { return "" }
+    let path = origin.path.isEmpty ? "" : "\(origin.path), "
+    return "\(path)\(origin.op) at \(network.sources.location(origin.outermost))"
+  }
+
+  /// Where a change is written.
+  func places(_ change: Change) -> String {
+    guard let first = change.nodes.first else {
+      return "at the input `\(network.graph.primaryInput.name)`"
+    }
+    let others = change.nodes.count - 1
+    let more = others == 0 ? "" : " and \(others) more layer\(others == 1 ? "" : "s")"
+    return "at \(layer(first))\(more)"
+  }
+}
+
+extension Origin {
+  /// Where the network's own file asks for it.
+  fileprivate var outermost: Span { calls.first?.span ?? span }
+}
+
+extension [Int] {
+  /// `1 x 21 x 65 x 65`
+  var times: String { map(String.init).joined(separator: " x ") }
+}
+
+extension String {
+  fileprivate var trimmedEnd: String {
+    var text = self
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}
+
+extension Double {
+  /// Two digits: `3.1e-07`, `0.25`, `0`.
+  var scientific: String {
+    guard self != 0, isFinite else { return self == 0 ? "0" : "\(self)" }
+    var (digits, exponent) = (abs(self), 0)
+    while digits >= 10 { (digits, exponent) = (digits / 10, exponent + 1) }
+    while digits < 1 { (digits, exponent) = (digits * 10, exponent - 1) }
+    var tenths = Int((digits * 10).rounded())
+    if tenths == 100 { (tenths, exponent) = (10, exponent + 1) }
+    let sign = self < 0 ? "-" : ""
+    let size = abs(exponent) < 10 ? "0\(abs(exponent))" : "\(abs(exponent))"
+    return "\(sign)\(tenths / 10).\(tenths % 10)e\(exponent < 0 ? "-" : "+")\(size)"
+  }
+}
