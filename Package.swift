@@ -57,7 +57,8 @@ let package = Package(
       name: "OracleTests", dependencies: ["NetC", "IR", "Planning", "Runtime", "Tensors"],
       swiftSettings: settings),
     .testTarget(
-      name: "ZooTests", dependencies: ["NetC", "Frontend", "IR", "Source", "Syntax"],
+      name: "ZooTests",
+      dependencies: ["NetC", "Formats", "Frontend", "IR", "Source", "Syntax", "Tensors"],
       swiftSettings: settings),
     .testTarget(
       name: "SpecTests", dependencies: ["NetC", "Frontend", "IR", "Ops", "Source", "Tensors"],

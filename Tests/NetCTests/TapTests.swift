@@ -73,8 +73,8 @@ struct TapTests {
 
   @Test func containers() {
     #expect(ops("backbone.stem") == ["relu6", "bn"])
-    // The last layer below the name; what follows is a sum, no pipe.
-    #expect(ops("backbone.layer") == ["conv"])
+    // The last layer below the name, and the sum that it ends in.
+    #expect(ops("backbone.layer") == ["conv", "add", "relu"])
     #expect(ops("backbone.la").isEmpty)
     // Layers without a label, by their place.
     #expect(ops("backbone.stem.2") == ["relu6"])

@@ -8,6 +8,7 @@ struct KeysTests {
   /// `torchvision/fcn_resnet50` or, with a setting of the network on, `torchvision/fcn_resnet50+aux`.
   static let lists = Zoo.names(under: "Tests/Zoo/keys", ending: ".txt")
     .map { String($0.dropFirst("Tests/Zoo/keys/".count).dropLast(".txt".count)) }
+    .filter { $0.hasPrefix("torchvision/") || $0.hasPrefix("smp/") }
 
   @Test(arguments: lists)
   func namesAndShapesAreThoseOfTheLibrary(list: String) throws {

@@ -28,6 +28,11 @@ enum Zoo {
 
   /// A network with settings such as `aux=yes`, without an error.
   static func graph(_ path: String, _ settings: [String]) throws -> Graph {
+    try elaboration(path, settings).graph
+  }
+
+  /// The same with its declarations.
+  static func elaboration(_ path: String, _ settings: [String]) throws -> Elaboration {
     let constants = try settings.map { setting in
       let parts = setting.split(separator: "=", maxSplits: 1)
       let value = try #require(parts.count == 2 ? ConstantText.constant(parts[1]) : nil)
@@ -35,6 +40,7 @@ enum Zoo {
     }
     let compilation = try SourceLoader.compile("\(root)/\(path)", constants)
     let findings = compilation.rendered(compilation.diagnostics)
-    return try #require(compilation.checked, "\(findings)").graph
+    _ = try #require(compilation.checked, "\(findings)")
+    return try #require(compilation.elaboration)
   }
 }

@@ -73,14 +73,11 @@ package enum VerifyCommand: Command {
     let verification = try Verification(
       network, weights: weights, recording, input, taps, tolerance: tolerance,
       control: RunControl(progress: { line.show($0, of: network.path) }))
-    var finding: ParityDoctor.Finding?
-    if let first = verification.firstDifference {
-      let doctor = ParityDoctor(
-        place: TrialPlace(network: network, input: input, shapes: taps.shapes),
-        verification: verification, recording: recording, weights: weights, tolerance: tolerance,
-        maximumTrials: arguments.integer(.trials) ?? 400)
-      finding = try doctor.finding(first) { line.show($0, of: "trying conventions") }
-    }
+    let doctor = ParityDoctor(
+      place: TrialPlace(network: network, input: input, shapes: taps.shapes),
+      verification: verification, recording: recording, weights: weights, tolerance: tolerance,
+      maximumTrials: arguments.integer(.trials) ?? 400)
+    let finding = try doctor.finding { line.show($0, of: "trying conventions") }
     line.clear()
     let report = VerificationReport(
       network: network, verification: verification, finding: finding, tolerance: tolerance)

@@ -2,15 +2,15 @@ import Tensors
 
 /// How far one tensor is from another of the same shape.
 package struct Deviation: Hashable, Sendable {
-  /// ‖a − r‖ / ‖r − mean(r)‖ with the mean of each channel of the reference r, which an offset of
-  /// the channels would otherwise hide behind. Where the channels hardly vary (global pooling), and
-  /// where they have one number each, the mean stays in.
+  /// ‖a − r‖ / ‖r − mean(r)‖ with the mean of each channel of the reference r, behind which a
+  /// difference would hide. The divisor is at least a tenth of ‖r‖: where channels vary less, the
+  /// roundings of float32 would show. Channels of one number keep their mean.
   package let relative: Double
   /// The largest |a − r|.
   package let largest: Double
 
-  /// Channels that vary less than this share of their norm count as constant.
-  private static let constantShare = 1e-2
+  /// The least share of the norm that the divisor is.
+  private static let leastShare = 0.1
 
   /// Both have the rank 4; infinite where one is no number and the other is.
   init(_ found: Tensor, from reference: Tensor) {
@@ -43,9 +43,8 @@ package struct Deviation: Hashable, Sendable {
       }
     }
     self.largest = largest
-    let isConstant =
-      shape.n * plane == 1 || !(varied > Self.constantShare * Self.constantShare * norm)
-    let scale = isConstant ? norm : varied
+    let isSingle = shape.n * plane == 1
+    let scale = isSingle ? norm : max(varied, Self.leastShare * Self.leastShare * norm)
     if !largest.isFinite || difference.isNaN {
       relative = .infinity
     } else {

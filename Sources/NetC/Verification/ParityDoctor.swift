@@ -16,18 +16,23 @@ struct ParityDoctor: Sendable {
       let deviation: Deviation
     }
 
-    /// The layers in which the difference arises.
-    let layers: [ValueID]
+    /// The value that differs.
+    let row: Verification.Row
+    /// Values before it that differ although their layers agree, each from the recorded values
+    /// before it: roundings add up.
+    let rounded: [String]
+    /// The layers in which the difference arises; empty where an input differs.
+    var layers: [ValueID] = []
     /// Names of the values that these start from.
-    let sources: [String]
+    var sources: [String] = []
     /// Changes that agree, the nearest first.
     var fits: [Fit] = []
     /// Where none agrees: those that at least give the recorded shape.
     var mendingShape: [Change] = []
     var tried = 0
     var known = 0
-    /// Whether the layers agree when they start from the recorded values: roundings add up.
-    var agreesFromRecorded = false
+    /// Whether its layers, too, agree from the recorded values: nothing but roundings add up.
+    var isRounded = false
     /// Whether the layers between the two values need too much memory to be tried.
     var isTooLarge = false
   }
@@ -39,46 +44,60 @@ struct ParityDoctor: Sendable {
   let tolerance: Double
   let maximumTrials: Int
 
-  /// What explains the first difference.
-  func finding(
-    _ first: Verification.Row, report: (Double) -> Void
-  ) throws(Diagnostic) -> Finding {
+  /// What explains the first difference that is more than roundings; nil where nothing differs.
+  func finding(report: (Double) -> Void) throws(Diagnostic) -> Finding? {
     let graph = place.network.graph
-    let known = Dictionary(
-      verification.rows.filter { $0.isEqual && !graph[$0.value].type.isLabel }
-        .map { ($0.value, $0.name) }, uniquingKeysWith: { first, _ in first })
     let inputs = try place.input.tensors()
-    let segment = try Segment(
-      graph, to: first.value,
-      from: { id throws(Diagnostic) in
-        if let input = graph.inputs.first(where: { $0.value == id }) { return inputs[input.name] }
-        guard let name = known[id] else { return nil }
-        return try recording.read(name).reshaped(place.shapes[id.index])
-      }, weights: weights, shapes: place.shapes, memoryLimit: MachineMemory.budget() / 2,
-      report: { report($0 * 0.05) })
-    guard let segment else {
-      var finding = Finding(layers: [], sources: [])
-      finding.isTooLarge = true
+    var known: [ValueID: String] = [:]
+    for row in verification.rows where row.isEqual && !graph[row.value].type.isLabel {
+      known[row.value] = row.name
+    }
+    var rounded: [String] = []
+    for row in verification.rows where !row.isEqual {
+      var finding = Finding(row: row, rounded: rounded)
+      let segment = try Segment(
+        graph, to: row.value,
+        from: { id throws(Diagnostic) in
+          if let input = graph.inputs.first(where: { $0.value == id }) { return inputs[input.name] }
+          guard let name = known[id] else { return nil }
+          return try recording.read(name).reshaped(place.shapes[id.index])
+        }, weights: weights, shapes: place.shapes, memoryLimit: MachineMemory.budget() / 2,
+        report: { report($0 * 0.05) })
+      guard let segment else {
+        finding.isTooLarge = true
+        return finding
+      }
+      let reference = try recording.read(row.name)
+      if let value = segment.values[row.value], isEqual(value, reference, row) {
+        known[row.value] = row.name
+        rounded.append(row.name)
+        continue
+      }
+      finding.layers = segment.nodes
+      finding.sources = segment.sources.keys.sorted { $0.index < $1.index }.map { id in
+        known[id] ?? graph.inputs.first { $0.value == id }?.name ?? ""
+      }
+      try tryAll(segment, reference, &finding, report)
       return finding
     }
-    let sources = segment.sources.keys.sorted { $0.index < $1.index }.map { id in
-      known[id] ?? graph.inputs.first { $0.value == id }?.name ?? ""
-    }
-    var finding = Finding(layers: segment.nodes, sources: sources)
-    let reference = try recording.read(first.name)
-    if let value = segment.values[first.value],
-      let deviation = deviation(value, from: reference, first), deviation.relative <= tolerance
-    {
-      finding.agreesFromRecorded = true
-      return finding
-    }
-    try tryAll(segment, reference, first, &finding, report)
+    guard let first = verification.firstDifference else { return nil }
+    var finding = Finding(row: first, rounded: rounded)
+    finding.isRounded = true
     return finding
   }
 
+  private func isEqual(
+    _ value: Tensor, _ reference: Tensor, _ row: Verification.Row
+  ) -> Bool {
+    deviation(value, from: reference, row).map { $0.relative <= limit(row) } ?? false
+  }
+
+  private func limit(_ row: Verification.Row) -> Double {
+    Verification.limit(place.network.graph[row.value].type, tolerance)
+  }
+
   private func tryAll(
-    _ segment: Segment, _ reference: Tensor, _ first: Verification.Row, _ finding: inout Finding,
-    _ report: (Double) -> Void
+    _ segment: Segment, _ reference: Tensor, _ finding: inout Finding, _ report: (Double) -> Void
   ) throws(Diagnostic) {
     var changes: [Change] = []
     for convention in ConventionList.all {
@@ -91,11 +110,11 @@ struct ParityDoctor: Sendable {
       finding.tried += 1
       report(0.05 + 0.95 * Double(finding.tried) / Double(min(changes.count, maximumTrials)))
       guard let value = try segment.target(after: change.effect),
-        let deviation = deviation(value, from: reference, first)
+        let deviation = deviation(value, from: reference, finding.row)
       else { continue }
-      if deviation.relative <= tolerance {
+      if deviation.relative <= limit(finding.row) {
         finding.fits.append(Finding.Fit(change: change, deviation: deviation))
-      } else if first.deviation == nil {
+      } else if finding.row.deviation == nil {
         finding.mendingShape.append(change)
       }
     }

@@ -35,8 +35,8 @@ package struct TapNames: Sendable {
   package func value(_ name: String) -> ValueID? { candidates(name).first }
 
   /// Every value that a name may mean, the last made first: a label and an output may share a name,
-  /// an instance may have several results, and a container ends with its last layer or with what
-  /// follows in the pipe.
+  /// an instance may have several results, and a container ends with its last layer, with what
+  /// follows in the pipe, or with the sum that this ends in.
   package func candidates(_ name: String) -> [ValueID] {
     let own = ownCandidates(name)
     if !own.isEmpty { return own }
@@ -51,8 +51,13 @@ package struct TapNames: Sendable {
   private func ownCandidates(_ name: String) -> [ValueID] {
     if let known = values[name] { return known.sorted { $0.index > $1.index } }
     let inside = graph.labels.filter { $0.path.hasPrefix(name + ".") }
-    if let last = inside.max(by: { $0.value.index < $1.value.index }) {
-      return graph.pipe(after: last).reversed() + [last.value]
+    // The outermost of those that end together.
+    let last = inside.max { a, b in
+      (a.value.index, -a.path.utf8.count) < (b.value.index, -b.path.utf8.count)
+    }
+    if let last {
+      let (pipe, sum) = graph.pipe(after: last)
+      return pipe.reversed() + [last.value] + sum
     }
     return numbered(name).map { [$0] } ?? []
   }
@@ -65,8 +70,10 @@ package struct TapNames: Sendable {
     else { return nil }
     for before in (0..<place).reversed() {
       let path = "\(name[..<dot]).\(before)"
-      guard let label = graph.labels.first(where: { $0.path == path }) else { continue }
-      let pipe = graph.pipe(after: label)
+      guard values[path] != nil, let label = graph.labels.first(where: { $0.path == path }) else {
+        continue
+      }
+      let (pipe, _) = graph.pipe(after: label)
       return place - before <= pipe.count ? pipe[place - before - 1] : nil
     }
     return nil
@@ -77,9 +84,10 @@ package struct TapNames: Sendable {
 }
 
 extension Graph {
-  /// Values that follow a labelled one in its pipe, in order: each is the only reader of the one
-  /// before, in the same block, without a label and parameters of its own.
-  fileprivate func pipe(after start: LabelledValue) -> [ValueID] {
+  /// Values that follow a labelled one in its pipe, in order, and those from the sum on that the
+  /// pipe ends in, a residual unit's: each is the only reader of the one before, in the same block,
+  /// without a label and parameters of its own.
+  fileprivate func pipe(after start: LabelledValue) -> (pipe: [ValueID], sum: [ValueID]) {
     let labelled = Set(labels.filter(\.isLayer).map(\.value))
     // What an instance results in is read where the instance stands.
     let calls = Array(node(start.value)?.origin.calls.prefix { $0.path != start.path } ?? [])
@@ -87,18 +95,25 @@ extension Graph {
     for (id, node) in nodes {
       for input in Set(node.inputs) { readers[input, default: []].append(id) }
     }
-    var pipe: [ValueID] = []
-    while let next = readers[pipe.last ?? start.value], next.count == 1, let node = node(next[0]),
-      node.inputs.first == pipe.last ?? start.value, node.inputs.count == 1 || node.isResize,
+    var (pipe, sum): ([ValueID], [ValueID]) = ([], [])
+    var current = start.value
+    while let next = readers[current], next.count == 1, let node = node(next[0]),
       node.parameters.isEmpty, node.origin.calls == calls, !labelled.contains(next[0])
     {
-      pipe.append(next[0])
+      let isPiped = node.inputs.first == current && (node.inputs.count == 1 || node.isResize)
+      guard isPiped || node.isPointwise else { break }
+      current = next[0]
+      if isPiped, sum.isEmpty { pipe.append(current) } else { sum.append(current) }
     }
-    return pipe
+    return (pipe, sum)
   }
 }
 
 extension Node {
+  fileprivate var isPointwise: Bool {
+    if case .pointwise = spec { true } else { false }
+  }
+
   fileprivate var isResize: Bool {
     if case .resize = spec { true } else { false }
   }

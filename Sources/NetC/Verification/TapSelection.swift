@@ -13,6 +13,9 @@ struct TapSelection: Sendable {
   /// The values to compute, in the order of the graph.
   let values: [ValueID]
 
+  /// Unknown names that a near one is looked for.
+  private static let maximumGuesses = 100
+
   /// `outputs`, where there are some, limit it to what they need; N0807 where nothing is left.
   init(
     _ network: LoadedNetwork, _ recording: Recording, _ input: VerificationInput,
@@ -30,7 +33,8 @@ struct TapSelection: Sendable {
       guard let dimensions = recording.dimensions(name) else { continue }
       let own = name == Recording.inputName && names.value(name) == nil ? input.input.name : name
       guard let tap = Tap(name, as: own, dimensions, names, graph, shapes) else {
-        unknown.append((name, nearest(name, among: names.all)))
+        let guess = unknown.count < Self.maximumGuesses ? nearest(name, among: names.all) : nil
+        unknown.append((name, guess))
         continue
       }
       // What was read from the recording is equal to it.

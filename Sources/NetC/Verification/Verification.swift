@@ -20,7 +20,7 @@ struct Verification: Sendable {
   }
 
   /// Class indices may fall to either of two classes that tie: the share of pixels that may differ.
-  static let labelTolerance = 1e-3
+  private static let labelTolerance = 1e-3
 
   /// In the order of the graph.
   let rows: [Row]
@@ -52,14 +52,18 @@ struct Verification: Sendable {
     self.rows = rows.sorted { ($0.value.index, $0.name) < ($1.value.index, $1.name) }
   }
 
-  /// The candidate that agrees, or the likeliest.
+  /// What is tolerated of values of a type.
+  static func limit(_ type: TensorType, _ tolerance: Double) -> Double {
+    type.isLabel ? max(tolerance, labelTolerance) : tolerance
+  }
+
+  /// The candidate that agrees, or comes nearest.
   private static func row(
     _ tap: Tap, _ graph: Graph, _ values: [ValueID: Tensor], _ recording: Recording,
     _ tolerance: Double
   ) throws(Diagnostic) -> Row {
     func row(_ id: ValueID, _ shape: Shape, _ deviation: Deviation?) -> Row {
-      let isLabel = graph[id].type.isLabel
-      let limit = isLabel ? max(tolerance, labelTolerance) : tolerance
+      let limit = limit(graph[id].type, tolerance)
       return Row(
         name: tap.name, value: id, shape: graph[id].type.natural(shape), recorded: tap.dimensions,
         deviation: deviation, isEqual: deviation.map { $0.relative <= limit } ?? false)
@@ -78,6 +82,9 @@ struct Verification: Sendable {
       rows.append(row(id, found.shape, deviation))
       if rows[rows.count - 1].isEqual { return rows[rows.count - 1] }
     }
-    return rows[0]
+    let nearest = rows.min { a, b in
+      (a.deviation?.relative ?? .infinity) < (b.deviation?.relative ?? .infinity)
+    }
+    return nearest ?? rows[0]
   }
 }

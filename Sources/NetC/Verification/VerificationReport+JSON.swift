@@ -4,15 +4,15 @@ extension VerificationReport {
   /// The keys `equal`, `tolerance`, `taps`, `unknown`, `first` and, with a difference, `layers`,
   /// `tried`, `known` and `changes`.
   var document: JSON {
-    let first = verification.firstDifference
-    return .document([
-      "equal": .bool(first == nil), "tolerance": .number(tolerance),
+    .document([
+      "equal": .bool(finding == nil), "tolerance": .number(tolerance),
       "taps": .array(verification.rows.map(tap)),
       "unknown": .array(
         verification.unknown.map { name, suggestion in
           .members(["name": .text(name), "suggestion": .optional(suggestion)])
         }),
-      "first": .optional(first?.name),
+      "first": .optional(finding?.row.name),
+      "rounded": .array((finding?.rounded ?? []).map(JSON.text)),
       "layers": .array((finding?.layers ?? []).map { .text(label($0)) }),
       "tried": .integer(finding?.tried ?? 0), "known": .integer(finding?.known ?? 0),
       "changes": .array((finding?.fits ?? []).map(change)),

@@ -14,7 +14,7 @@ struct VerificationReport: Sendable {
   private static let maximumLines = 12
 
   var lines: [String] {
-    tapLines + unknownLines + (verification.firstDifference.map(differenceLines) ?? [equalLine])
+    tapLines + unknownLines + (finding.map(differenceLines) ?? [equalLine])
   }
 
   private var equalLine: String {
@@ -57,9 +57,18 @@ struct VerificationReport: Sendable {
     return lines.isEmpty ? [] : [""] + lines
   }
 
-  private func differenceLines(_ row: Verification.Row) -> [String] {
+  private func differenceLines(_ finding: ParityDoctor.Finding) -> [String] {
     var lines = [""]
+    let row = finding.row
     let name = DiagnosticText.printable(row.name)
+    if finding.isRounded {
+      let count = finding.rounded.count
+      return lines + [
+        "`\(name)` is the first of \(count) value\(count == 1 ? "" : "s") that differ\(count == 1 ? "s" : "")",
+        "from the recorded values before it every layer agrees: roundings add up; "
+          + "`--tolerance 1e-4` allows for more",
+      ]
+    }
     if let deviation = row.deviation {
       lines.append(
         "the first value that differs is `\(name)`: relative L2 \(deviation.relative.scientific), "
@@ -69,15 +78,15 @@ struct VerificationReport: Sendable {
         "the first value that differs is `\(name)`: it is \(row.shape.times), "
           + "recorded \(row.recorded.times)")
     }
-    guard let finding else { return lines }
+    if !finding.rounded.isEmpty {
+      lines.append(
+        "(before it `\(DiagnosticText.printable(finding.rounded[0]))` and others do by roundings "
+          + "that add up: from the recorded values before them their layers agree)")
+    }
     if finding.isTooLarge {
       return lines + ["too much lies before it to try conventions; record values inside"]
     }
-    lines += layerLines(finding)
-    if finding.agreesFromRecorded {
-      return lines + ["from the recorded values these agree: roundings of all layers add up"]
-    }
-    return lines + trialLines(finding)
+    return lines + layerLines(finding) + trialLines(finding)
   }
 
   private func layerLines(_ finding: ParityDoctor.Finding) -> [String] {
@@ -86,10 +95,14 @@ struct VerificationReport: Sendable {
     guard !finding.layers.isEmpty else { return ["it is an input: its preparation differs"] }
     let count = finding.layers.count
     var lines = ["it arises in \(count) layer\(count == 1 ? "" : "s") after \(sources):"]
-    for id in finding.layers.prefix(Self.maximumLines) { lines.append("  \(layer(id))") }
+    let names = BindingNames(network.graph)
+    for id in finding.layers.prefix(Self.maximumLines) {
+      let operation = network.graph.node(id)?.operation(network.graph, names).text ?? ""
+      lines.append("  \(operation)  at \(place(id))")
+    }
     if count > Self.maximumLines {
       lines.append(
-        "  and \(count - Self.maximumLines) more, the last \(layer(finding.layers[count - 1]))")
+        "  and \(count - Self.maximumLines) more, the last at \(place(finding.layers[count - 1]))")
     }
     return lines
   }
@@ -101,6 +114,9 @@ struct VerificationReport: Sendable {
     var lines: [String] = []
     if finding.fits.isEmpty {
       lines.append("none of \(tried) of conventions that were tried there makes it equal")
+      if finding.tried < finding.known {
+        lines.append("`--trials \(finding.known)` tries them all")
+      }
       if !finding.mendingShape.isEmpty {
         lines.append("these give the recorded shape:")
         for change in finding.mendingShape.prefix(Self.maximumLines) {
@@ -123,11 +139,11 @@ struct VerificationReport: Sendable {
     return lines
   }
 
-  /// `layer1.0.conv1, a conv of net.net:7:31`
-  private func layer(_ id: ValueID) -> String {
+  /// `layer1.0.conv1, net.net:7:31`
+  private func place(_ id: ValueID) -> String {
     guard let origin = network.graph.node(id)?.origin else { return "" }
-    let path = origin.path.isEmpty ? "" : "\(origin.path), "
-    return "\(path)\(origin.op) at \(network.sources.location(origin.outermost))"
+    let location = network.sources.location(origin.outermost)
+    return origin.path.isEmpty ? location : "\(origin.path), \(location)"
   }
 
   /// Where a change is written.
@@ -137,7 +153,7 @@ struct VerificationReport: Sendable {
     }
     let others = change.nodes.count - 1
     let more = others == 0 ? "" : " and \(others) more layer\(others == 1 ? "" : "s")"
-    return "at \(layer(first))\(more)"
+    return "at \(place(first))\(more)"
   }
 }
 

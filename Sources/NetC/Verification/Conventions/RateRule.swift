@@ -11,7 +11,7 @@ enum RateRule: Convention {
 
   static func changes(to segment: Segment, _ place: TrialPlace) -> [Change] {
     let rules = [AtrousRule.all, .kept].compactMap { change(to: $0, segment, place) }
-    let scaled = [("all rates doubled", 2, 1), ("all rates halved", 1, 2)].compactMap {
+    let scaled = [("rates doubled", 2, 1), ("rates halved", 1, 2)].compactMap {
       words, factor, divisor in
       scaling(words, segment) { rate in
         rate > 1 && rate * factor % divisor == 0 ? rate * factor / divisor : rate
@@ -48,6 +48,7 @@ enum RateRule: Convention {
     _ words: String, _ segment: Segment, _ rate: (Int) -> Int
   ) -> Change? {
     var specs: [ValueID: Spec] = [:]
+    var rates: [String] = []
     for (id, node) in segment.layers {
       guard case .convolution = node.spec, let window = node.spec.slidingWindow else { continue }
       let scaled = Size2(rate(window.rate.height), rate(window.rate.width))
@@ -55,8 +56,10 @@ enum RateRule: Convention {
         continue
       }
       specs[id] = spec
+      if !rates.contains("\(scaled)") { rates.append("\(scaled)") }
     }
-    return made(words, specs)
+    // Of one layer it is a change of that layer.
+    return specs.count > 1 ? made("\(words): rate=\(rates.joined(separator: ", "))", specs) : nil
   }
 
   private static func made(_ words: String, _ specs: [ValueID: Spec]) -> Change? {

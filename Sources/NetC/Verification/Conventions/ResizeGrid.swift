@@ -21,7 +21,7 @@ enum ResizeGrid: Convention {
       }
       if case .factor = spec.target {
         let size = Size2(place.shapes[id.index].h, place.shapes[id.index].w)
-        add("\(size.height)x\(size.width) for the factor") { $0.target = .fixed(size) }
+        add("resize \(size.height)x\(size.width)") { $0.target = .fixed(size) }
       }
       return variants
     }
