@@ -24,13 +24,15 @@ package enum VerifyCommand: Command {
     the names of the network's outputs. models/record.py writes one for any PyTorch module.
 
     Values are compared in the order of the graph: shape, and the L2 norm of the difference over
-    that of the recorded value with each channel's mean taken away; 1e-5 is tolerated. Class indices
-    may differ in one position of a thousand. The name of a container (`layer1`, where layer1.0 is a
-    label) is its last layer, or what follows it in the pipe.
+    that of the recorded value with each channel's mean taken away, but no less than a tenth of its
+    norm; 1e-5 is tolerated. Class indices may differ in one position of a thousand. A container
+    (`layer1`, where layer1.0 is a label) is its last layer, or what follows that in the pipe.
 
-    At the first value that differs the layers since those that agree are tried with other
-    conventions: padding, ceil or floor, count_include_pad, bn eps, rates, resize grid, align_corners,
-    layout of the weights, channel order, mean and std. Every change that makes it equal is printed.
+    At the first value that differs the layers since those that agree are run from the recorded
+    values, with one convention changed at a time: padding, ceil or floor, count_include_pad, bn eps,
+    rates, resize grid, align_corners, layout of the weights, channel order, mean and std. Every
+    change that makes it equal is printed. Values that differ although their layers agree from the
+    recorded values, because roundings add up, are passed over.
     """
 
   package static func run(
