@@ -8,7 +8,11 @@ package struct KernelCatalogue: Sendable {
   package static let standard = KernelCatalogue(VectorISA.best)
 
   /// The references alone.
-  package static let definitions = KernelCatalogue(nil)
+  package static let definitions: KernelCatalogue = {
+    var catalogue = KernelCatalogue(nil)
+    for family in KernelFamily.allCases { catalogue.lists[family] = [ReferenceKernel()] }
+    return catalogue
+  }()
 
   /// What is generated for an instruction set, or nothing that is, and the reference.
   package init(_ isa: VectorISA?) {

@@ -21,11 +21,12 @@ package enum KernelFamily: String, CaseIterable, Sendable {
   /// The implementations, best first; the reference, which accepts every call, is last. Without an
   /// instruction set nothing is generated.
   package func implementations(_ isa: VectorISA?) -> [any KernelImplementation] {
-    let generated: [any KernelImplementation] =
-      switch (self, isa) {
-      case (.convolution, let isa?): [DirectConvolution(isa)]
-      default: []
+    let fast: [any KernelImplementation] =
+      switch self {
+      case .convolution: isa.map { [DirectConvolution($0)] } ?? []
+      case .pointwise: [RowPointwise()]
+      case .pooling, .resize, .product, .attention, .reduction, .movement: []
       }
-    return generated + [ReferenceKernel()]
+    return fast + [ReferenceKernel()]
   }
 }

@@ -1,4 +1,5 @@
 import IR
+import Kernels
 import Planning
 import Runtime
 import Tensors
@@ -43,11 +44,12 @@ func plannedRunsEqualSeparateBuffers(seed: Int) throws {
     ([], every.filter { $0.index % 3 == seed % 3 }),
   ]
   for request in requests {
-    let plan = try plan(test.checked, at: sizes, outputs: request.names, taps: request.taps)
+    let plan = try plan(
+      test.checked, at: sizes, outputs: request.names, taps: request.taps, kernels: .definitions)
     #expect(plan.faults() == [])
     #expect(plan.memory.arena >= plan.memory.arenaLowerBound)
     #expect(plan.memory.arena <= plan.memory.withoutReuse)
-    let executable = try Executable(plan, weights: test.weights)
+    let executable = try Executable(plan, weights: test.weights, catalogue: .definitions)
     var arena = try executable.makeArena()
     let asked = outputs.filter { request.names?.contains($0.name) ?? true }.map(\.value)
     for _ in 0..<2 {
@@ -59,6 +61,23 @@ func plannedRunsEqualSeparateBuffers(seed: Int) throws {
       }
     }
   }
+}
+
+/// What memory held before changes nothing of what the chosen kernels compute.
+@Test(arguments: 0..<120)
+func chosenKernelsDependOnTheirInputsOnly(seed: Int) throws {
+  let network = try RandomNetwork(seed: UInt64(seed)).network
+  let sizes = Sizes(height: 5 + seed % 7, width: 4 + seed % 9, batch: 1 + seed % 2)
+  let test = try Case(network, at: sizes)
+  let plan = try plan(test.checked, at: sizes, taps: network.graph.nodes.map(\.id))
+  #expect(plan.faults() == [])
+  let executable = try Executable(plan, weights: test.weights)
+  var arena = try executable.makeArena()
+  arena.fill(.signalingNaN)
+  let first = try executable.run(try test.inputs(of: plan), in: &arena)
+  arena.fill(-1e30)
+  let second = try executable.run(try test.inputs(of: plan), in: &arena)
+  #expect(zip(first, second).allSatisfy { isSame($0, $1) })
 }
 
 /// A trunk with two heads; `a` needs three steps, `b` needs five.

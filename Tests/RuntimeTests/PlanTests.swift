@@ -21,8 +21,10 @@ private func smallNetwork() throws -> CheckedGraph {
 }
 
 @Test func plansPrintAsTables() throws {
-  let text = try plan(try smallNetwork(), at: Sizes(height: 16, width: 12), outputs: ["labels"])
-    .description
+  let text = try plan(
+    try smallNetwork(), at: Sizes(height: 16, width: 12), outputs: ["labels"],
+    kernels: .definitions
+  ).description
   let expected = """
     plan small at 16x12, batch 1
 

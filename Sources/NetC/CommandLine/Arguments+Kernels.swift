@@ -11,7 +11,7 @@ extension Arguments {
   package var kernels: KernelCatalogue {
     get throws {
       guard let word = text(.isa) else { return .standard }
-      guard let isa = VectorISA(rawValue: word) else { return .definitions }
+      guard let isa = VectorISA(rawValue: word) else { return KernelCatalogue(nil) }
       guard isa.isSupported else {
         throw UsageError("this processor has no \(word); `netc doctor` lists what it has")
       }
