@@ -75,20 +75,26 @@ package enum VerifyCommand: Command {
     let verification = try Verification(
       network, weights: weights, recording, input, taps, tolerance: tolerance,
       control: RunControl(progress: { line.show($0, of: network.path) }))
+    let report = VerificationReport(
+      network: network, verification: verification, tolerance: tolerance)
+    let isText = !arguments.has(.json) && !console.isQuiet
+    line.clear()
+    if isText { try show(report.comparison, &console) }
     let doctor = ParityDoctor(
       place: TrialPlace(network: network, input: input, shapes: taps.shapes),
       verification: verification, recording: recording, weights: weights, tolerance: tolerance,
       maximumTrials: arguments.integer(.trials) ?? 400)
     let finding = try doctor.finding { line.show($0, of: "trying conventions") }
     line.clear()
-    let report = VerificationReport(
-      network: network, verification: verification, finding: finding, tolerance: tolerance)
-    if arguments.has(.json) {
-      try console.output.write(report.document.text)
-    } else if !console.isQuiet {
-      for line in report.lines { try console.print(line) }
-    }
+    if arguments.has(.json) { try console.output.write(report.document(finding).text) }
+    if isText { try show(report.conclusion(finding), &console) }
     return verification.firstDifference == nil ? .done : .failed
+  }
+
+  /// Lines that are seen before what comes next is computed.
+  private static func show(_ lines: [String], _ console: inout Console) throws {
+    for line in lines { try console.print(line) }
+    try console.output.flush()
   }
 }
 
