@@ -24,6 +24,8 @@ package struct Diagnostic: Error, Sendable {
   package let path: String?
   package var notes: [Note]
   package var help: String?
+  /// Lines to copy into a spec, which the help introduces.
+  package var lines: [String] = []
 
   package init(
     _ code: DiagnosticCode, _ message: String, severity: Severity = .error, at span: Span? = nil,

@@ -24,6 +24,7 @@ package struct DiagnosticRenderer {
       }
     }
     if let help = diagnostic.help { text += "  = help: \(Self.printable(help))\n" }
+    for line in diagnostic.lines { text += "  \(Self.printable(line, limit: .max))\n" }
     return text
   }
 

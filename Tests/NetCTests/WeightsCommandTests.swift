@@ -61,6 +61,54 @@ struct WeightsCommandTests {
     #expect(text.output.contains("1 ok, 1 shape, 1 optional, 1 unused, 1 ignored"))
   }
 
+  @Test func nothingFits() throws {
+    try directory.file(
+      "w.safetensors",
+      safetensors([
+        "b0": ([1], [0]), "b1": ([1], [0]), "b2": ([1], [0]), "b3": ([1], [0]), "b4": ([1], [0]),
+        "b5": ([1], [0]), "b6": ([1], [0]),
+      ]))
+    let line = ["weights", directory.file("n.net"), "-w", directory.file("w.safetensors")]
+    let short = netc(line)
+    let lines = short.output.split(separator: "\n")
+    #expect(short.code == .files)
+    #expect(lines.first?.contains("2 missing, 1 optional, 7 unused") == true)
+    #expect(lines.last == "… and 2 more unused; `-v` lists them")
+    #expect(lines.count == 10)
+    #expect(netc(line + ["-v"]).output.split(separator: "\n").count == 11)
+  }
+
+  /// The block goes to messages, and works where it is pasted.
+  @Test func rulesAreProposed() throws {
+    try directory.file(
+      "w.safetensors",
+      safetensors([
+        "net.stem.kernel": ([1, 1, 3, 2], [0, 1, 2, 3, 4, 5]), "net.stem.bias": ([2], [0, 0]),
+        "step": ([1], [0]),
+      ]))
+    let weights = directory.file("w.safetensors")
+    let outcome = netc("weights", directory.file("n.net"), "-w", weights)
+    let rules = [
+      "ignore step", "rename * <- * layout=HWIO", "rename *.weight <- *.kernel",
+      "rename a.* <- net.stem.*",
+    ]
+    #expect(outcome.messages.contains(rules.joined(separator: "\n  ")))
+    try directory.file("p.ppm", Array("P6\n1 1\n255\n".utf8) + [1, 2, 3])
+    let run = netc("run", directory.file("n.net"), directory.file("p.ppm"), "-w", weights)
+    #expect(run.code == .files && run.messages.contains(rules.joined(separator: "\n  ")))
+    try directory.file(
+      "m.net",
+      """
+      netc 1
+      network m {
+        input image: rgb[H, W]
+        \(rules.joined(separator: "\n  "))
+        output logits = image |> conv 1x1 2 @a
+      }
+      """)
+    #expect(netc("weights", directory.file("m.net"), "-w", weights).code == .done)
+  }
+
   @Test func rulesOnTheCommandLine() throws {
     try directory.file(
       "w.safetensors",

@@ -24,13 +24,15 @@ package enum VerifyCommand: Command {
     the names of the network's outputs. models/record.py writes one for any PyTorch module.
 
     Values are compared in the order of the graph: shape, and the L2 norm of the difference over
-    that of the recorded value with each channel's mean taken away; 1e-5 is tolerated. Class indices
-    may differ in one position of a thousand. The name of a container (`layer1`, where layer1.0 is a
-    label) is its last layer, or what follows it in the pipe.
+    that of the recorded value with each channel's mean taken away, but no less than a tenth of its
+    norm; 1e-5 is tolerated. Class indices may differ in one position of a thousand. A container
+    (`layer1`, where layer1.0 is a label) is its last layer, or what follows that in the pipe.
 
-    At the first value that differs the layers since those that agree are tried with other
-    conventions: padding, ceil or floor, count_include_pad, bn eps, rates, resize grid, align_corners,
-    layout of the weights, channel order, mean and std. Every change that makes it equal is printed.
+    At the first value that differs the layers since those that agree are run from the recorded
+    values, with one convention changed at a time: padding, ceil or floor, count_include_pad, bn eps,
+    rates, resize grid, align_corners, layout of the weights, channel order, mean and std. Every
+    change that makes it equal is printed. Values that differ although their layers agree from the
+    recorded values, because roundings add up, are passed over.
     """
 
   package static func run(
@@ -73,20 +75,26 @@ package enum VerifyCommand: Command {
     let verification = try Verification(
       network, weights: weights, recording, input, taps, tolerance: tolerance,
       control: RunControl(progress: { line.show($0, of: network.path) }))
+    let report = VerificationReport(
+      network: network, verification: verification, tolerance: tolerance)
+    let isText = !arguments.has(.json) && !console.isQuiet
+    line.clear()
+    if isText { try show(report.comparison, &console) }
     let doctor = ParityDoctor(
       place: TrialPlace(network: network, input: input, shapes: taps.shapes),
       verification: verification, recording: recording, weights: weights, tolerance: tolerance,
       maximumTrials: arguments.integer(.trials) ?? 400)
     let finding = try doctor.finding { line.show($0, of: "trying conventions") }
     line.clear()
-    let report = VerificationReport(
-      network: network, verification: verification, finding: finding, tolerance: tolerance)
-    if arguments.has(.json) {
-      try console.output.write(report.document.text)
-    } else if !console.isQuiet {
-      for line in report.lines { try console.print(line) }
-    }
+    if arguments.has(.json) { try console.output.write(report.document(finding).text) }
+    if isText { try show(report.conclusion(finding), &console) }
     return verification.firstDifference == nil ? .done : .failed
+  }
+
+  /// Lines that are seen before what comes next is computed.
+  private static func show(_ lines: [String], _ console: inout Console) throws {
+    for line in lines { try console.print(line) }
+    try console.output.flush()
   }
 }
 

@@ -25,7 +25,11 @@ package enum WeightsCommand: Command {
     Weights are read from .safetensors, from .pth and .pt checkpoints of torch.save, and from .npz
     arrays, by what a file holds and not by its name. Nothing in a checkpoint is executed. Its
     tensors may lie outermost or under state_dict, model_state, model_state_dict, model or net; the
-    last line says where they were found.
+    first line says where they were found.
+
+    Where names differ, rules are guessed from shapes, order and names, and printed to be pasted
+    into the network before its own; none is applied by itself. Where nothing fits, the list is cut
+    short unless -v is given.
     """
 
   package static func run(
@@ -68,6 +72,6 @@ package enum WeightsCommand: Command {
   ) throws {
     if arguments.has(.json) { return try console.output.write(table.document.text) }
     if console.isQuiet { return }
-    for line in table.lines { try console.print(line) }
+    for line in table.lines(isWhole: console.isVerbose) { try console.print(line) }
   }
 }

@@ -17,17 +17,21 @@ extension NetworkFacts {
       lines.append("weights \(Constant.text(weights.path).text)\(source)")
     }
     for rule in rules {
-      if let target = rule.target {
-        let layout = rule.layout.map { " layout=\($0.rawValue)" } ?? ""
-        let part = rule.part.map {
-          " \($0.axis.rawValue)=[\($0.range.lowerBound), \($0.range.upperBound)]"
-        }
-        lines.append("rename \(target) <- \(rule.source)\(layout)\(part ?? "")")
-      } else {
-        lines.append("ignore \(rule.source)")
-      }
+      lines.append(rule.text)
     }
     return lines
+  }
+}
+
+extension RenameRule {
+  /// As a statement.
+  var text: String {
+    guard let target else { return "ignore \(source)" }
+    let layout = layout.map { " layout=\($0.rawValue)" } ?? ""
+    let part = part.map {
+      " \($0.axis.rawValue)=[\($0.range.lowerBound), \($0.range.upperBound)]"
+    }
+    return "rename \(target) <- \(source)\(layout)\(part ?? "")"
   }
 }
 

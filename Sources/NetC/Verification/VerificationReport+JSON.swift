@@ -3,7 +3,7 @@ import IR
 extension VerificationReport {
   /// The keys `equal`, `tolerance`, `taps`, `unknown`, `first` and, with a difference, `layers`,
   /// `tried`, `known` and `changes`.
-  var document: JSON {
+  func document(_ finding: ParityDoctor.Finding?) -> JSON {
     .document([
       "equal": .bool(finding == nil), "tolerance": .number(tolerance),
       "taps": .array(verification.rows.map(tap)),

@@ -16,10 +16,18 @@ extension WeightMatch {
     if !missing.isEmpty || !unused.isEmpty || !shapes.isEmpty {
       for rule in idleRules { findings.add(idle(rule)) }
     }
-    let suggestion = missing.isEmpty ? nil : WeightSuggestions(self).rename
-    if !missing.isEmpty { findings.add(missingTensors(missing, suggestion)) }
-    if !unused.isEmpty { findings.add(unusedTensors(suggestion)) }
-    if !shapes.isEmpty { findings.add(wrongShapes(shapes)) }
+    let isOff = !missing.isEmpty || !shapes.isEmpty || !unused.isEmpty
+    // The first of the findings that names explain gets the block.
+    var proposal = isOff ? MappingProposal(self) : nil
+    if !missing.isEmpty {
+      findings.add(missingTensors(missing, proposal))
+      proposal?.isShown = true
+    }
+    if !shapes.isEmpty {
+      findings.add(wrongShapes(shapes, proposal))
+      proposal?.isShown = true
+    }
+    if !unused.isEmpty { findings.add(unusedTensors(proposal)) }
     let types = parameters.indices.filter { rows[$0].status == .wrongType }
     if !types.isEmpty { findings.add(wrongTypes(types)) }
     return findings
@@ -28,49 +36,38 @@ extension WeightMatch {
   /// How many tensors a finding lists.
   static let shown = 20
 
-  private func missingTensors(_ missing: [Int], _ rename: String?) -> Diagnostic {
-    let suggestions = WeightSuggestions(self)
-    let notes = missing.prefix(Self.shown).map { index in
+  private func missingTensors(_ missing: [Int], _ proposal: MappingProposal?) -> Diagnostic {
+    let limit = proposal?.noteLimit ?? Self.shown
+    let notes = missing.prefix(limit).map { index in
       let parameter = parameters[index]
-      let guess = suggestions.candidate(for: parameter).map {
+      let guess = proposal?.guesses[index].map {
         "; did you mean the file's `\($0.name)`, \(shapeText($0.dimensions))?"
       }
       return Diagnostic.Note("`\(parameter.name)`, \(parameter.shape)\(guess ?? "")")
     }
     let wanted = parameters.count { !$0.isUnused }
-    return Diagnostic(
+    var finding = Diagnostic(
       .missingTensors,
       "\(missing.count) of \(wanted) tensors of the network are missing in the file", path: path,
-      notes: notes + more(missing.count), help: rename.map { "write `\($0)`" })
+      notes: notes + more(missing.count, than: limit))
+    proposal?.explain(&finding)
+    return finding
   }
 
-  private func unusedTensors(_ rename: String?) -> Diagnostic {
-    let notes = unused.prefix(Self.shown).map { entry, name in
+  private func unusedTensors(_ proposal: MappingProposal?) -> Diagnostic {
+    let limit = proposal?.noteLimit ?? Self.shown
+    let notes = unused.prefix(limit).map { entry, name in
       let renamed = name == entry.name ? "" : ", renamed `\(name)`"
       return Diagnostic.Note("`\(entry.name)`, \(shapeText(entry.dimensions))\(renamed)")
     }
-    let ignores = ignorePatterns.map { "`ignore \($0)`" }.joined(separator: ", ")
-    return Diagnostic(
-      .unusedTensors, "\(unused.count) of \(names.count) tensors of the file are not used",
-      path: path, notes: notes + more(unused.count),
-      help: rename == nil ? "write \(ignores) where this is meant" : nil)
+    var finding = Diagnostic(
+      .unusedTensors, "\(unused.count) of \(entries.count) tensors of the file are not used",
+      path: path, notes: notes + more(unused.count, than: limit))
+    proposal?.explain(&finding)
+    return finding
   }
 
-  /// Patterns that cover what is unused and nothing that is used, at most three.
-  private var ignorePatterns: [String] {
-    let left = Set(unused.map(\.entry.name))
-    var patterns: [String] = []
-    for (entry, _) in unused {
-      let prefix = entry.name.prefix { $0 != "." } + "."
-      let isOwn = names.allSatisfy { !$0.hasPrefix(prefix) || left.contains($0) }
-      let pattern = isOwn && prefix.count <= entry.name.count ? prefix + "*" : entry.name
-      if !patterns.contains(pattern) { patterns.append(pattern) }
-      if patterns.count == 3 { break }
-    }
-    return patterns
-  }
-
-  private func wrongShapes(_ found: [Int]) -> Diagnostic {
+  private func wrongShapes(_ found: [Int], _ proposal: MappingProposal?) -> Diagnostic {
     let isShort = found.count <= 3
     let notes = found.prefix(Self.shown).compactMap { index -> Diagnostic.Note? in
       guard let entry = rows[index].entry, let dimensions = rows[index].dimensions else {
@@ -89,12 +86,14 @@ extension WeightMatch {
       let wanted = parameters[index].shape.dimensions
       return RenameRule.Layout.hwio.order(stored: stored, wanted: wanted) != nil
     }
-    return Diagnostic(
+    var finding = Diagnostic(
       .wrongShape,
       "\(found.count) \(found.count == 1 ? "tensor has" : "tensors have") another shape",
-      path: path, notes: notes + more(found.count),
+      path: path, notes: notes + more(found.count, than: Self.shown),
       help: isForeign
         ? "the file seems to be in TensorFlow's order: write `rename * <- * layout=HWIO`" : nil)
+    proposal?.explain(&finding)
+    return finding
   }
 
   private func wrongTypes(_ found: [Int]) -> Diagnostic {
@@ -105,7 +104,7 @@ extension WeightMatch {
     return Diagnostic(
       .wrongDtype,
       "\(found.count) wanted tensors are not of floating point, 16, 32 or 64 bits wide",
-      path: path, notes: notes + more(found.count),
+      path: path, notes: notes + more(found.count, than: Self.shown),
       help: "save them as F32, F16, BF16 or F64")
   }
 
@@ -117,7 +116,7 @@ extension WeightMatch {
         .badRename, "earlier rules take every tensor that `\(rule.source)` matches",
         at: rule.span, help: "move it up, or remove it")
     }
-    let guess = WeightSuggestions(self).pattern(like: rule.source)
+    let guess = pattern(like: rule.source)
     return Diagnostic(
       .badRename, "no tensor of `\(path)` matches `\(rule.source)`", at: rule.span,
       help: guess.map { "did you mean `\($0)`?" } ?? firstNames)
@@ -129,8 +128,23 @@ extension WeightMatch {
       + (names.count > 3 ? ", …" : "")
   }
 
-  private func more(_ count: Int) -> [Diagnostic.Note] {
-    count > Self.shown ? [Diagnostic.Note("and \(count - Self.shown) more")] : []
+  private func more(_ count: Int, than limit: Int) -> [Diagnostic.Note] {
+    count > limit ? [Diagnostic.Note("and \(count - limit) more")] : []
+  }
+
+  /// A pattern that matches something, with the literal start of this one replaced by the nearest.
+  private func pattern(like pattern: String) -> String? {
+    guard let star = pattern.firstIndex(of: "*") else { return nearest(pattern, among: names) }
+    let start = pattern[..<star]
+    let depth = start.count { $0 == "." }
+    let starts = names.compactMap { name -> String? in
+      let parts = name.split(separator: ".")
+      return parts.count > depth ? parts.prefix(depth).joined(separator: ".") + "." : nil
+    }
+    guard depth > 0, let near = nearest(String(start), among: starts) else { return nil }
+    let guess = near + pattern[star...]
+    let glob = Glob(guess)
+    return names.contains { glob.captures(in: $0) != nil } ? guess : nil
   }
 }
 

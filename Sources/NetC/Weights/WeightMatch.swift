@@ -57,8 +57,9 @@ package struct WeightMatch: Sendable {
   let partFaults: [PartFault]
   /// Renames that take part in no tensor's name.
   let idleRules: [Int]
-  /// Every name in the file.
-  let names: [String]
+  /// Every tensor of the file, in its order.
+  let entries: [WeightEntry]
+  var names: [String] { entries.map(\.name) }
 
   init(_ parameters: [Parameter], _ rules: [RenameRule], _ source: any WeightSource) {
     self.parameters = parameters
@@ -66,7 +67,7 @@ package struct WeightMatch: Sendable {
     self.rules = RenameRules(rules, wanted: known)
     path = source.path
     key = source.key
-    names = source.entries.map(\.name)
+    entries = source.entries
     var owners: [String: (entry: WeightEntry, target: RenameRules.Target)] = [:]
     var faults: [PartFault] = []
     var unused: [(entry: WeightEntry, name: String)] = []

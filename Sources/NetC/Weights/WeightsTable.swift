@@ -56,9 +56,16 @@ package struct WeightsTable: Sendable {
     }
   }
 
-  /// A line a tensor and one with totals.
-  var lines: [String] {
-    let cells = rows.map { row in
+  /// A line with totals and one a tensor; a few of each status where nothing fits, unless `isWhole`
+  /// asks for all.
+  func lines(isWhole: Bool = false) -> [String] {
+    let isShort = !isWhole && path != nil && !rows.contains { $0.status == "ok" }
+    var seen: [String: Int] = [:]
+    let shown = rows.filter { row in
+      seen[row.status ?? "", default: 0] += 1
+      return !isShort || seen[row.status ?? "", default: 0] <= Self.few
+    }
+    let cells = shown.map { row in
       let stored = row.stored.map { ", the file has \(shapeText($0))" } ?? ""
       return [
         DiagnosticText.printable(row.name), shapeText(row.shape), row.type ?? "-",
@@ -66,9 +73,23 @@ package struct WeightsTable: Sendable {
       ]
     }
     let widths = (0..<3).map { column in cells.map { $0[column].count }.max() ?? 0 }
-    var lines = cells.map { cells in
-      zip(cells, widths).map { $0.padded(to: $1) }.joined(separator: "  ") + "  \(cells[3])"
+    var lines = [summary]
+    for (row, cells) in zip(shown, cells) {
+      lines.append(
+        zip(cells, widths).map { $0.padded(to: $1) }.joined(separator: "  ") + "  \(cells[3])")
+      guard isShort, let status = row.status else { continue }
+      let rest = (seen[status] ?? 0) - Self.few
+      if rest > 0, shown.last(where: { $0.status == status }) == row {
+        lines.append("… and \(rest) more \(status); `-v` lists them")
+      }
     }
+    return lines
+  }
+
+  /// How many tensors of a status are listed where nothing fits.
+  private static let few = 5
+
+  private var summary: String {
     var total = "\(rows.count) tensors, \(numbers.grouped) numbers"
     if let path {
       let counts = Self.statuses.compactMap { status -> String? in
@@ -78,8 +99,7 @@ package struct WeightsTable: Sendable {
       let place = key.map { ", under `\(DiagnosticText.printable($0))`" } ?? ""
       total += "; \(DiagnosticText.printable(path))\(place): \(counts.joined(separator: ", "))"
     }
-    lines.append(total)
-    return lines
+    return total
   }
 
   var document: JSON {

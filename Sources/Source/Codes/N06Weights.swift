@@ -55,8 +55,10 @@ extension DiagnosticCode {
     The network wants tensors that the file does not hold. Most often the names differ by a
     prefix that a training script put before them; one `rename` rule, the network's name on the
     left and the file's on the right, sets it right.
-    `netc weights small.net -w small.safetensors` lists both sides. If the layers are truly
-    absent, it is another network's file.
+    `netc weights small.net -w small.safetensors` lists both sides. Where names differ more, rules
+    are guessed from shapes, order and names, and printed to be read and pasted before the
+    network's own; nothing is loaded by a guess. `by order alone` marks lines that no name
+    speaks for. If no rules are printed, it is most likely another network's file.
 
     Wrong: y = image |> conv 3x3 8 @stem.conv
            // the file holds module.stem.conv.weight and module.stem.conv.bias

@@ -33,6 +33,13 @@ enum PaddingSplit: Convention {
       each { (less($0) - less($0) / 2, less($0) / 2) },
       .none,
     ]
+    if window.stride == .one {
+      // Both are the same then, whatever the size.
+      let centered = splits[1]
+      if window.padding == .sameTF || window.padding == centered {
+        splits.removeAll { $0 == .sameTF || $0 == centered }
+      }
+    }
     if case .explicit(let own) = window.padding {
       splits += [
         each { (own[$0].after, own[$0].before) },
