@@ -64,7 +64,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ZooTests",
-      dependencies: ["NetC", "Formats", "Frontend", "IR", "Source", "Syntax", "Tensors"],
+      dependencies: [
+        "NetC", "Formats", "Frontend", "IR", "Runtime", "Source", "Syntax", "Tensors",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "SpecTests", dependencies: ["NetC", "Frontend", "IR", "Ops", "Source", "Tensors"],

@@ -39,9 +39,9 @@ def torchvision_classifier(name):
     return lambda: getattr(torchvision.models, name)(weights=None)
 
 
-def smp_deeplabv3plus(encoder):
+def smp_deeplabv3plus(encoder, stride=16):
     return lambda: smp.DeepLabV3Plus(
-        encoder, encoder_weights=None, encoder_output_stride=16, classes=21
+        encoder, encoder_weights=None, encoder_output_stride=stride, classes=21
     )
 
 

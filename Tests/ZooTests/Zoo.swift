@@ -33,14 +33,17 @@ enum Zoo {
 
   /// The same with its declarations.
   static func elaboration(_ path: String, _ settings: [String]) throws -> Elaboration {
-    let constants = try settings.map { setting in
+    let compilation = try SourceLoader.compile("\(root)/\(path)", constants(settings))
+    let findings = compilation.rendered(compilation.diagnostics)
+    _ = try #require(compilation.checked, "\(findings)")
+    return try #require(compilation.elaboration)
+  }
+
+  static func constants(_ settings: [String]) throws -> [(name: String, value: Constant)] {
+    try settings.map { setting in
       let parts = setting.split(separator: "=", maxSplits: 1)
       let value = try #require(parts.count == 2 ? ConstantText.constant(parts[1]) : nil)
       return (name: String(parts[0]), value: value)
     }
-    let compilation = try SourceLoader.compile("\(root)/\(path)", constants)
-    let findings = compilation.rendered(compilation.diagnostics)
-    _ = try #require(compilation.checked, "\(findings)")
-    return try #require(compilation.elaboration)
   }
 }

@@ -35,7 +35,8 @@ struct MappingBlock {
     for repairsNames in [false, true] {
       guard rules.allSatisfy(\.isWritable) else { return }
       let wrong = wrongEntries
-      if wrong.isEmpty { break }
+      isRight = wrong.isEmpty
+      if isRight { return }
       for entry in wrong { repair(entry, asName: repairsNames) }
     }
     isRight = rules.allSatisfy(\.isWritable) && wrongEntries.isEmpty

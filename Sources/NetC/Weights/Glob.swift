@@ -14,8 +14,10 @@ struct Glob: Hashable, Sendable {
   /// What each star stands for, or nil where the name does not match.
   ///
   /// Every star but the last takes as little as it can, so a name matches in one way only.
-  func captures(in name: String) -> [String]? {
-    let bytes = Array(name.utf8)
+  func captures(in name: String) -> [String]? { captures(in: Array(name.utf8)) }
+
+  /// The same for a name as UTF-8.
+  func captures(in bytes: [UInt8]) -> [String]? {
     let (first, last) = (pieces[0], pieces[pieces.count - 1])
     guard starCount > 0 else { return bytes == first ? [] : nil }
     guard bytes.count >= first.count + last.count, bytes.starts(with: first),

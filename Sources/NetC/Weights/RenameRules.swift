@@ -42,10 +42,11 @@ struct RenameRules: Sendable {
   /// network reads.
   func outcome(of original: String) -> (Outcome, applied: [Int]) {
     var name = Self.dotted(original)
+    var bytes = Array(name.utf8)
     var layout = RenameRule.Layout.oihw
     var applied: [Int] = []
     for (index, glob) in globs.enumerated() {
-      guard let captures = glob.source.captures(in: name) else { continue }
+      guard let captures = glob.source.captures(in: bytes) else { continue }
       guard let target = glob.target else {
         if wanted.contains(name) { continue }
         return (.ignored, applied + [index])
@@ -55,6 +56,7 @@ struct RenameRules: Sendable {
         return (.tensors(parts), applied + parts.compactMap(\.rule))
       }
       name = target.filled(with: captures)
+      bytes = Array(name.utf8)
       layout = rules[index].layout ?? layout
       applied.append(index)
       if !target.pattern.hasPrefix("*") { break }
