@@ -65,7 +65,7 @@ let package = Package(
     .testTarget(
       name: "ZooTests",
       dependencies: [
-        "NetC", "Formats", "Frontend", "IR", "Runtime", "Source", "Syntax", "Tensors",
+        "NetC", "Formats", "Frontend", "IR", "Kernels", "Runtime", "Source", "Syntax", "Tensors",
       ],
       swiftSettings: settings),
     .testTarget(

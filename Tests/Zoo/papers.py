@@ -377,7 +377,7 @@ def computed(netc, path, settings, output, image, folder):
     files = {name: str(folder / f"{name}.npy") for name in ("image", "windows", "result")}
     np.save(files["image"], image)
     np.save(files["windows"], WINDOWS)
-    command = [netc, "run", str(ROOT / "models" / f"{path}.net"), files["image"],
+    command = [netc, "run", "--reference", str(ROOT / "models" / f"{path}.net"), files["image"],
                "--random-weights", "1", "--output", output, "-o", files["result"]]
     command += [word for setting in settings for word in ("--set", setting)]
     if path.endswith("detection"):

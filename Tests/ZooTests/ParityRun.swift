@@ -1,5 +1,6 @@
 import Frontend
 import IR
+import Kernels
 import Runtime
 import Tensors
 import Testing
@@ -30,7 +31,11 @@ struct ParityRun {
     return worst.map { ($0.key, $0.value) } ?? ("nothing", .infinity)
   }
 
-  init(_ name: String, against reference: ParityReference, with slip: Slip? = nil) throws {
+  /// By the definitions unless other kernels are given.
+  init(
+    _ name: String, against reference: ParityReference, with slip: Slip? = nil,
+    kernels: KernelCatalogue = .definitions
+  ) throws {
     let network = try Self.network(name, reference, slip)
     let graph = network.graph
     let names = TapNames(network)
@@ -43,7 +48,8 @@ struct ParityRun {
     }
     let labels = try graph.output(named: "labels")
     let weights = try randomWeights(graph.parameters, seed: reference.seed)
-    var session = Session(network.checked, weights: weights, outputs: [labels], taps: taps)
+    var session = Session(
+      network.checked, weights: weights, outputs: [labels], taps: taps, kernels: kernels)
     let results = try session.run(
       [graph.primaryInput.name: try reference.picture()], at: sizes
     ).results

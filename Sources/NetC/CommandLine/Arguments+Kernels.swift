@@ -3,13 +3,16 @@ import Kernels
 extension CommandOption {
   package static let isa = CommandOption(
     "isa", .word(VectorISA.allCases.map(\.rawValue) + ["portable"]),
-    "the instruction set of the kernels: the best of the processor")
+    "what kernels are written for: the best of the processor")
+  package static let reference = CommandOption(
+    "reference", .flag, "run every layer by its definition, in double sums")
 }
 
 extension Arguments {
-  /// The kernels of `--isa`, or the best for this processor.
+  /// The definitions alone for `--reference`, else the kernels of `--isa`.
   package var kernels: KernelCatalogue {
     get throws {
+      if has(.reference) { return .definitions }
       guard let word = text(.isa) else { return .standard }
       guard let isa = VectorISA(rawValue: word) else { return KernelCatalogue(nil) }
       guard isa.isSupported else {

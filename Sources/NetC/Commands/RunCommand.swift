@@ -16,7 +16,7 @@ package enum RunCommand: Command {
   package static let operands = "FILE INPUT..."
   package static let options: [CommandOption] = [
     .weights, .rename, .ignore, .randomWeights, .destination, .overlay, .oneOutput, .input,
-    .isa, .outputStride, .set, .warnings, .json,
+    .isa, .reference, .outputStride, .set, .warnings, .json,
   ]
   package static let notes = """
     Inputs are .ppm, .pgm, .png and .jpg pictures, or .npy arrays of float32, [C,H,W] or [N,C,H,W],
