@@ -1,0 +1,36 @@
+import Foundation
+import NetC
+import Testing
+
+/// `--isa` and `--reference` change how a network is computed, not what comes out.
+struct KernelFlagTests {
+  static let flags = [
+    [], ["--isa", "avx512"], ["--isa", "avx2"], ["--isa", "portable"], ["--reference"],
+  ]
+
+  @Test(arguments: flags)
+  func masksAreEqual(flags: [String]) throws {
+    let folder = try TemporaryDirectory()
+    let mask = folder.path + "/mask.pgm"
+    let outcome = run(
+      [
+        "run", Repository.path("models/scenes.net"),
+        Repository.path("models/scenes/held-out/10003.ppm"), "-o", mask,
+      ] + flags)
+    if outcome.code == .usage {
+      // Another processor's.
+      #expect(outcome.messages.contains("this processor has no \(flags[1])"))
+      return
+    }
+    #expect(outcome.code == .done, "\(outcome.messages)")
+    let expected = try Data(
+      contentsOf: URL(filePath: Repository.path("models/scenes/held-out/10003.mask.pgm")))
+    let observed = try Data(contentsOf: URL(filePath: mask))
+    #expect(observed.count == expected.count)
+    #expect(zip(observed, expected).count { $0 != $1 } <= expected.count / 10_000)
+  }
+
+  @Test func anUnknownSetIsAUsageError() {
+    #expect(netc("run", Repository.flagship, "x.png", "--isa", "avx9").code == .usage)
+  }
+}
