@@ -1,42 +1,38 @@
 import IR
 
 extension Elaboration {
-  /// Names listed at most: one record bound under many names multiplies them.
-  private static let maximumNames = 100_000
-
   /// The values that the network's own names stand for: `high`, `body.c5`, `stage[1].pre`.
   package var namedValues: [(name: String, value: ValueID)] {
-    var names: [(name: String, value: ValueID)] = []
+    var collector = NameCollector()
     for name in frame.keys.sorted() {
-      frame[name]?.element.collect(name, into: &names, limit: Self.maximumNames)
+      if let element = frame[name]?.element { collector.visit(element, name) }
     }
-    return names
+    return collector.names
   }
 }
 
-extension Element {
-  fileprivate func collect(
-    _ name: String, into names: inout [(name: String, value: ValueID)], limit: Int
-  ) {
-    guard names.count < limit else { return }
-    if let value { names.append((name, value)) }
-    switch self {
+/// Walks through what names stand for.
+private struct NameCollector {
+  var names: [(name: String, value: ValueID)] = []
+  /// Elements visited at most: one record bound under many names multiplies them.
+  private var left = 200_000
+
+  /// Records lie as deep in one another as blocks do.
+  mutating func visit(_ element: Element, _ name: String) {
+    guard left > 0 else { return }
+    left -= 1
+    if let value = element.value { names.append((name, value)) }
+    switch element {
     case .constant, .value, .poison: return
-    case .record(let record): record.collect(name, into: &names, limit: limit)
+    case .record(let record): visit(record, name)
     case .series(let records, _):
-      for (index, record) in records.enumerated() {
-        record.collect("\(name)[\(index)]", into: &names, limit: limit)
-      }
+      for (index, record) in records.enumerated() { visit(record, "\(name)[\(index)]") }
     }
   }
-}
 
-extension Record {
-  fileprivate func collect(
-    _ name: String, into names: inout [(name: String, value: ValueID)], limit: Int
-  ) {
-    for result in self.names {
-      results[result]?.collect("\(name).\(result)", into: &names, limit: limit)
+  private mutating func visit(_ record: Record, _ name: String) {
+    for result in record.names {
+      if let element = record.results[result] { visit(element, "\(name).\(result)") }
     }
   }
 }

@@ -2,6 +2,7 @@
 /// `offset + i·strides[0] + j·strides[1] + …`.
 package struct StridedView: Hashable, Sendable {
   package let dimensions: [Int]
+  /// 0 along axes that hold no second element: nothing steps along them, and no step overflows.
   package let strides: [Int]
   package let offset: Int
   /// Elements in all, and the range from the first to the last of them.
@@ -24,7 +25,7 @@ package struct StridedView: Hashable, Sendable {
     let (end, overflow) = last.addingReportingOverflow(1)
     guard !overflow else { return nil }
     self.dimensions = dimensions
-    self.strides = strides
+    self.strides = zip(dimensions, strides).map { $0 > 1 ? $1 : 0 }
     self.offset = offset
     count = shape.count
     span = offset..<(count > 0 ? end : offset)

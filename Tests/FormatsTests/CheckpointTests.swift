@@ -185,6 +185,15 @@ import Testing
     #expect(try other.read("b").values == [1, 2, 3])
   }
 
+  /// A stride along one element says nothing, however long it is.
+  @Test func stridesOfSingleElements() throws {
+    let pickle = PickleWriter.dictionary {
+      $0.text("a")
+      $0.tensor([2, 2, 1, 1], strides: [1, 2, .max, .max])
+    }
+    #expect(try open(PickleWriter.checkpoint(pickle)).read("a").values == [0, 2, 1, 3])
+  }
+
   /// `OrderedDict([["a", tensor]])` with keys as byte strings.
   @Test func pythonTwo() throws {
     var writer = PickleWriter()

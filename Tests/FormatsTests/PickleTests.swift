@@ -136,6 +136,46 @@ import Testing
     #expect(refusal(long)?.kind == .limit)
   }
 
+  /// One list of pairs, made into a dictionary again and again.
+  @Test func copiedPairs() {
+    let bytes = pickle {
+      $0.global("collections", "OrderedDict")
+      $0.remember(0)
+      for code in "](NN" { $0.code(code) }
+      $0.code(0x86)
+      $0.remember(1)
+      for _ in 0..<100 { $0.recall(1) }
+      $0.code("e")
+      $0.remember(2)
+      for _ in 0..<100 {
+        $0.recall(0)
+        $0.recall(2)
+        $0.code(0x85)
+        $0.code("R")
+      }
+    }
+    #expect(refusal(bytes, values: 10_000)?.kind == .limit)
+  }
+
+  /// Many names for one dictionary without tensors, which is looked through once.
+  @Test func manyNamesOfOneDictionary() throws {
+    let dictionary = PickleWriter.dictionary {
+      $0.text("first")
+      for code in "}(" { $0.code(code) }
+      for _ in 0..<100_000 { $0.code("N") }
+      $0.code("u")
+      $0.remember(0)
+      for index in 0..<50_000 {
+        $0.text("name \(index)")
+        $0.recall(0)
+      }
+    }
+    var machine = try PickleMachine(dictionary, name: "")
+    let value = try machine.run()
+    let error = failure { () throws(FormatError) in try StateDictionary(value, machine.memory) }
+    #expect(error?.message.contains("no tensors") == true)
+  }
+
   @Test func misplacedOpcodes() {
     for code in UInt8.min...UInt8.max {
       let error = refusal([0x80, 2, code])

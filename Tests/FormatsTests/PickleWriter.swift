@@ -6,6 +6,10 @@ struct PickleWriter {
 
   mutating func code(_ character: Character) { bytes += Array(String(character).utf8) }
 
+  mutating func remember(_ index: UInt8) { code(UInt8(ascii: "q"), index) }
+
+  mutating func recall(_ index: UInt8) { code(UInt8(ascii: "h"), index) }
+
   mutating func text(_ text: String) {
     code("X")
     bytes += ZipWriter.little(UInt64(text.utf8.count), 4) + Array(text.utf8)

@@ -320,6 +320,27 @@ struct MappingTests {
     }
   }
 
+  /// A file that would take more rules than anybody reads, or longer names, gets no proposal.
+  @Test(arguments: [
+    (0..<600).map { "other\($0).weight" }, [String(repeating: "a.", count: 250) + "weight"],
+  ])
+  func boundsOfProposals(_ others: [String]) throws {
+    let (checked, _) = try compiled(
+      "input image: rgb[H, W]\nx = image |> conv 1x1 2 @a\noutput logits = x")
+    let parameters = checked.graph.parameters
+    func lines(_ others: [String]) -> [String] {
+      let own = parameters.map { ("m." + $0.name, $0.shape.dimensions) }
+      let source = ListedWeights(
+        entries: (own + others.map { ($0, [3]) }).map { name, dimensions in
+          WeightEntry(name: name, type: .float32, dimensions: dimensions, range: 0..<0)
+        })
+      return MappingProposal(WeightMatch(parameters, [], source)).lines
+    }
+    #expect(!lines([]).isEmpty)
+    #expect(!lines(others.prefix(400).map { String($0.suffix(400)) }).isEmpty)
+    #expect(lines(others).isEmpty)
+  }
+
   /// The largest network of the library, its names changed and its file sorted.
   @Test func theLargestNetworkIsMapped() throws {
     let text = """

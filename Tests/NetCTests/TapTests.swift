@@ -1,3 +1,4 @@
+import Frontend
 import IR
 import Tensors
 import Testing
@@ -44,6 +45,21 @@ struct TapTests {
   /// The ops that make what a name may mean.
   private func ops(_ name: String) -> [String] {
     names.candidates(name).map { network.graph.node($0)?.origin.op ?? "input" }
+  }
+
+  /// Each block's record twice in the next one's: 2^40 names, most of them of no value.
+  @Test func namesOfNestedRecords() throws {
+    var text = "netc 1\nblock b0(x) -> low, high {\n  low = 1\n  high = x |> relu\n}\n"
+    for level in 1...40 {
+      text += "block b\(level)(x) -> low, high {\n  low = b\(level - 1)(x)\n  high = low\n}\n"
+    }
+    text +=
+      "network test {\n  input x: tensor[1, H, W]\n  all = b40(x)\n  output y = x |> relu\n}\n"
+    let compilation = Compilation(path: "test.net", bytes: Array(text.utf8)) { _ in nil }
+    let network = try #require(LoadedNetwork(compilation))
+    let found = network.elaboration.namedValues
+    #expect(found.count < 200_000)
+    #expect(found.first { $0.name.hasSuffix(".low.high") } != nil)
   }
 
   @Test func layers() {

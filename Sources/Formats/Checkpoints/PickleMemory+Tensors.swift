@@ -46,17 +46,27 @@ extension PickleMemory {
     var content: [PickleValue] = []
     if case .list(let list)? = arguments.first {
       for item in collections[list] {
-        guard case .list(let pair) = item, collections[pair].count == 2 else {
-          guard case .tuple(let pair) = item, collections[pair].count == 2 else {
-            throw .malformed("a dictionary of something else than pairs")
-          }
-          content += collections[pair]
-          continue
+        guard let pair = pair(item) else {
+          throw .malformed("a dictionary of something else than pairs")
         }
-        content += collections[pair]
+        // Copies count like values: the same list may be made into any number of dictionaries.
+        for value in pair {
+          try count()
+          content.append(value)
+        }
       }
     }
     return .dictionary(collection(content))
+  }
+
+  /// The two items of a list or tuple.
+  private func pair(_ value: PickleValue) -> [PickleValue]? {
+    switch value {
+    case .list(let index), .tuple(let index):
+      collections[index].count == 2 ? collections[index] : nil
+    case .none, .truth, .integer, .text, .dictionary, .global, .made, .storage, .tensor, .other:
+      nil
+    }
   }
 
   /// storage, offset, sizes, strides, …

@@ -91,11 +91,11 @@ struct PickleMemory: Sendable {
 
   /// The whole numbers of a tuple or list; nil where it holds anything else.
   func integers(_ value: PickleValue) -> [Int]? {
-    guard case .tuple(let index) = value else {
-      guard case .list(let index) = value else { return nil }
-      return integers(of: index)
+    switch value {
+    case .tuple(let index), .list(let index): integers(of: index)
+    case .none, .truth, .integer, .text, .dictionary, .global, .made, .storage, .tensor, .other:
+      nil
     }
-    return integers(of: index)
   }
 
   private func integers(of collection: Int) -> [Int]? {

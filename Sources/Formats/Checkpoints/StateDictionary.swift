@@ -82,9 +82,13 @@ struct StateDictionary {
     _ entries: [(name: String, value: PickleValue)], _ memory: PickleMemory
   ) -> FormatError {
     var keys: [String] = []
+    // Any number of names may stand for one dictionary.
+    var known: [Int: Bool] = [:]
     for (name, value) in entries {
-      guard case .dictionary(let index) = value, holdsTensors(index, memory) else { continue }
-      keys.append(name)
+      guard case .dictionary(let index) = value else { continue }
+      let holds = known[index] ?? holdsTensors(index, memory)
+      known[index] = holds
+      if holds { keys.append(name) }
     }
     if let first = keys.first {
       return .unsupported(

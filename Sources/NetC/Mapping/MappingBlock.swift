@@ -33,13 +33,20 @@ struct MappingBlock {
     writeGeneral()
     writeNames()
     for repairsNames in [false, true] {
-      guard rules.allSatisfy(\.isWritable) else { return }
+      guard isUsable else { return }
       let wrong = wrongEntries
       isRight = wrong.isEmpty
       if isRight { return }
       for entry in wrong { repair(entry, asName: repairsNames) }
     }
-    isRight = rules.allSatisfy(\.isWritable) && wrongEntries.isEmpty
+    isRight = isUsable && wrongEntries.isEmpty
+  }
+
+  /// Rules at most: nobody reads more, and each is tried on every name.
+  private static let maximumRules = 500
+
+  private var isUsable: Bool {
+    rules.count <= Self.maximumRules && rules.allSatisfy(\.isWritable)
   }
 
   private var all: [Line] { ignores + general + repairs + names }
@@ -173,76 +180,4 @@ struct MappingBlock {
         .map { names[$0] }
     ).patterns
   }
-}
-
-/// Few patterns that cover some names and none of others.
-struct IgnorePatterns {
-  private(set) var patterns: [String] = []
-
-  init(_ left: [String], used: [String]) {
-    let usedEnds = Set(used.map(Self.end))
-    var usedStarts: Set<String> = []
-    for name in used { usedStarts.formUnion(Self.starts(name)) }
-    let ends = Dictionary(grouping: left, by: Self.end)
-    var rest: [String] = []
-    for name in left {
-      let end = Self.end(name)
-      let alike = ends[end] ?? []
-      // Such as an optimizer's slots, `*.Momentum`.
-      let isSpread = Set(alike.map { Self.starts($0).first ?? "" }).count > 0 && alike.count > 3
-      if isSpread, !usedEnds.contains(end), end != name, !Self.isSlot(end),
-        Self.starts(name).allSatisfy(usedStarts.contains)
-      {
-        if !patterns.contains("*.\(end)") { patterns.append("*.\(end)") }
-      } else {
-        rest.append(name)
-      }
-    }
-    for name in rest {
-      let start = Self.starts(name).first { !usedStarts.contains($0) }
-      let pattern = start.map { "\($0).*" } ?? name
-      if !patterns.contains(pattern) { patterns.append(pattern) }
-    }
-  }
-
-  private static func end(_ name: String) -> String {
-    String(name[(name.lastIndex(of: ".").map { name.index(after: $0) } ?? name.startIndex)...])
-  }
-
-  /// The prefixes of a name in whole components, short ones first.
-  private static func starts(_ name: String) -> [String] {
-    name.indices.filter { name[$0] == "." }.map { String(name[..<$0]) }
-  }
-
-  private static func isSlot(_ word: String) -> Bool { MappingName("x.\(word)").slot != .other }
-}
-
-extension RenameRule {
-  fileprivate init(_ target: String, _ source: String, layout: Layout? = nil) {
-    self.init(target: target, source: source, layout: layout, span: .nowhere)
-  }
-
-  fileprivate init(ignoring pattern: String) {
-    self.init(target: nil, source: pattern, span: .nowhere)
-  }
-
-  /// Whether the names of its patterns can be written in a network.
-  fileprivate var isWritable: Bool {
-    let stars = [source, target ?? source].map { $0.count { $0 == "*" } }
-    return stars[0] == stars[1]
-      && [source, target ?? source].allSatisfy { pattern in
-        !pattern.contains("//") && !pattern.isEmpty
-          && pattern.utf8.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-              || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-              || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-              || "_-.*/:[]+".utf8.contains(byte)
-          }
-      }
-  }
-}
-
-extension Span {
-  /// Of rules that no text holds.
-  fileprivate static let nowhere = Span(source: SourceID(index: .max), lower: 0, upper: 0)
 }

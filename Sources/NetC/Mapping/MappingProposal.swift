@@ -17,7 +17,14 @@ struct MappingProposal: Sendable {
   /// Whether a finding has shown the lines.
   var isShown = false
 
+  /// The longest name and the most tensors that are compared; the time grows with their squares.
+  private static let longestName = 500
+  private static let maximumTensors = 20_000
+
   init(_ match: WeightMatch) {
+    guard match.entries.count <= Self.maximumTensors,
+      match.entries.allSatisfy({ $0.name.utf8.count <= Self.longestName })
+    else { return }
     let pairing = MappingPairing(match)
     for pair in pairing.pairs { guesses[pair.parameter] = match.entries[pair.entry] }
     let missing = match.rows.indices.filter { match.rows[$0].isLacking }
