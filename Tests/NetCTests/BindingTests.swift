@@ -40,6 +40,29 @@ struct BindingTests {
     #expect(bound.tensors[0].values == [0, 1, 2, 3, 4, 5])
   }
 
+  /// N0610 says where, and lets the tensors through.
+  @Test func numbersThatAreNone() throws {
+    let (checked, _) = try compiled(
+      "input image: rgb[H, W]\nx = image |> conv 1x1 2 @a\noutput logits = x")
+    func bound(_ weight: [Float], _ bias: [Float]) -> BoundWeights {
+      bindWeights(
+        checked.graph.parameters, rules: [],
+        source: MemoryWeights(
+          ["a.weight": [2, 3, 1, 1], "a.bias": [2]],
+          values: ["a.weight": weight, "a.bias": bias]))
+    }
+    let large = Float.greatestFiniteMagnitude
+    #expect(codes(bound([0, large, -large, .leastNonzeroMagnitude, -0, 1], [1, 2])) == [])
+    let found = bound([0, 1, .nan, 3, -.infinity, 5], [1, .infinity])
+    #expect(codes(found) == ["N0610"])
+    #expect(!found.diagnostics.hasErrors && found.tensors.count == 2)
+    #expect(found.diagnostics.all[0].message == "3 numbers are NaN or infinite in the weights")
+    #expect(
+      notes(found) == [
+        "`a.weight`, 2x3x1x1: 2, the first is number 2", "`a.bias`, 2: 1, the first is number 1",
+      ])
+  }
+
   @Test func layoutsAreTransposed() throws {
     let bound = try bind("rename * <- * layout=HWIO", ["a.weight": [1, 1, 3, 2], "a.bias": [2]])
     #expect(codes(bound) == [])

@@ -72,14 +72,17 @@ struct MemoryWeights: WeightSource {
   let entries: [WeightEntry]
   private let tensors: [String: [Float]]
 
-  /// Every tensor counts up from 0.
-  init(_ tensors: KeyValuePairs<String, [Int]>, types: [String: ElementType] = [:]) {
+  /// Every tensor counts up from 0, but for those of other values.
+  init(
+    _ tensors: KeyValuePairs<String, [Int]>, types: [String: ElementType] = [:],
+    values: [String: [Float]] = [:]
+  ) {
     entries = tensors.map { name, shape in
       WeightEntry(name: name, type: types[name] ?? .float32, dimensions: shape, range: 0..<0)
     }
     self.tensors = Dictionary(
       uniqueKeysWithValues: tensors.map { name, shape in
-        (name, (0..<shape.reduce(1, *)).map(Float.init))
+        (name, values[name] ?? (0..<shape.reduce(1, *)).map(Float.init))
       })
   }
 

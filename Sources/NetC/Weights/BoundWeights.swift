@@ -43,6 +43,9 @@ package func bindWeights(
   } catch {
     diagnostics.add(.weightsPassMemory(source.path))
   }
+  if let finding = NotFinite(parameters, tensors)?.finding(source.path) {
+    diagnostics.add(finding)
+  }
   return BoundWeights(tensors: tensors, diagnostics: diagnostics)
 }
 

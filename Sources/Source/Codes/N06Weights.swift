@@ -1,7 +1,7 @@
 extension DiagnosticCode {
   package static let weights: [DiagnosticCode] = [
     twoUnlabelled, labelTwice, noWeights, missingTensors, unusedTensors, wrongShape, wrongDtype,
-    unreadableWeights, badRename,
+    unreadableWeights, badRename, notFiniteWeights,
   ]
 
   package static let twoUnlabelled = DiagnosticCode(
@@ -164,5 +164,19 @@ extension DiagnosticCode {
            y = image |> conv 3x3 8 @conv.a
     Right: rename conv.* <- features.0.conv.*
            y = image |> conv 3x3 8 @conv.a
+    """)
+
+  package static let notFiniteWeights = DiagnosticCode(
+    "N0610", "weights that are no numbers",
+    """
+    Some weights are NaN or infinite. They are taken as they are, but one of them is enough to make
+    every number after it NaN, and a mask of one class. That is how a training that diverged, or a
+    conversion to 16 bits that overflowed, looks afterwards: go back to an earlier checkpoint.
+
+    Wrong: torch.save(model.half().state_dict(), "model.pth")
+           // features.0.weight held 71,000, float16 ends at 65,504
+    Right: torch.save(model.bfloat16().state_dict(), "model.pth")
+
+    It is a warning; `-W error` makes it an error.
     """)
 }
