@@ -23,7 +23,7 @@ package enum KernelFamily: String, CaseIterable, Sendable {
   package func implementations(_ isa: VectorISA?) -> [any KernelImplementation] {
     let fast: [any KernelImplementation] =
       switch self {
-      case .convolution: isa.map { [DirectConvolution($0)] } ?? []
+      case .convolution: isa.map { [DirectConvolution($0), TransposedConvolution($0)] } ?? []
       case .pointwise: [RowPointwise()]
       case .pooling, .resize, .product, .attention, .reduction, .movement: []
       }

@@ -9,14 +9,14 @@ struct ConvolutionConformanceTests {
   static let isas = VectorISA.allCases.filter(\.isSupported)
 
   /// Random configurations: bit for bit on small integers.
-  @Test(arguments: isas)
-  func integersAreExact(isa: VectorISA) throws {
+  @Test(arguments: isas, [false, true])
+  func integersAreExact(isa: VectorISA, isTransposed: Bool) throws {
     var random = RandomNumbers(seed: 1)
     var accepted = 0
     for index in 0..<RandomConvolution.count {
-      let configuration = RandomConvolution(&random)
+      let configuration = RandomConvolution(&random, isTransposed: isTransposed)
       guard let call = configuration.call else { continue }
-      let kernel = DirectConvolution(isa)
+      let kernel = Self.kernel(isa, isTransposed)
       guard case .accepted(let demand) = kernel.accept(call) else { continue }
       accepted += 1
       let inputs = try configuration.tensors(call, &random) { Float($0.integer(in: -8...8)) }
@@ -28,13 +28,13 @@ struct ConvolutionConformanceTests {
   }
 
   /// On floats within the bound of a chain of fused multiply-adds: 8 u (sum of |x w| + |b|), u = 2^-24.
-  @Test(arguments: isas)
-  func floatsStayWithinTheBound(isa: VectorISA) throws {
+  @Test(arguments: isas, [false, true])
+  func floatsStayWithinTheBound(isa: VectorISA, isTransposed: Bool) throws {
     var random = RandomNumbers(seed: 2)
     for index in 0..<RandomConvolution.count / 4 {
-      let configuration = RandomConvolution(&random)
+      let configuration = RandomConvolution(&random, isTransposed: isTransposed)
       guard let call = configuration.call else { continue }
-      let kernel = DirectConvolution(isa)
+      let kernel = Self.kernel(isa, isTransposed)
       guard case .accepted(let demand) = kernel.accept(call) else { continue }
       let inputs = try configuration.tensors(call, &random) { $0.float(in: -1...1) }
       let result = try run(kernel, demand, call, inputs)
@@ -49,9 +49,13 @@ struct ConvolutionConformanceTests {
     }
   }
 
+  static func kernel(_ isa: VectorISA, _ isTransposed: Bool) -> any KernelImplementation {
+    isTransposed ? TransposedConvolution(isa) : DirectConvolution(isa)
+  }
+
   /// The result does not depend on what memory held before.
   private func run(
-    _ kernel: some KernelImplementation, _ demand: KernelDemand, _ call: Call, _ tensors: [Tensor]
+    _ kernel: any KernelImplementation, _ demand: KernelDemand, _ call: Call, _ tensors: [Tensor]
   ) throws -> [Float] {
     let prepared = try kernel.prepare(call, parameters: Array(tensors.dropFirst()))
     let output = try Tensor(call.output, [Float](repeating: .nan, count: call.output.count))

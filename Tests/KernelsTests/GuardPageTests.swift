@@ -11,9 +11,10 @@ struct GuardPageTests {
   func nothingOutsideIsTouched(isa: VectorISA, atEnd: Bool) throws {
     var random = RandomNumbers(seed: 3)
     for index in 0..<RandomConvolution.count / 4 {
-      let configuration = RandomConvolution(&random)
+      let isTransposed = index % 3 == 0
+      let configuration = RandomConvolution(&random, isTransposed: isTransposed)
       guard let call = configuration.call else { continue }
-      let kernel = DirectConvolution(isa)
+      let kernel = ConvolutionConformanceTests.kernel(isa, isTransposed)
       guard case .accepted(let demand) = kernel.accept(call) else { continue }
       let tensors = try configuration.tensors(call, &random) { Float($0.integer(in: -8...8)) }
       let prepared = try kernel.prepare(call, parameters: Array(tensors.dropFirst()))

@@ -14,7 +14,7 @@ struct RandomConvolution {
   let spec: ConvolutionSpec
   let input: Shape?
 
-  init(_ random: inout RandomNumbers) {
+  init(_ random: inout RandomNumbers, isTransposed: Bool = false) {
     var channels = random.integer(in: 1...67)
     var outputs = random.integer(in: 1...67)
     var groups = 1
@@ -37,12 +37,17 @@ struct RandomConvolution {
     func pad(_ random: inout RandomNumbers) -> Int {
       random.integer(in: 0...2) == 0 ? 0 : random.integer(in: 0...max(1, reach / 2))
     }
+    let stride = pair(1...(isTransposed ? 5 : 3), &random)
+    let outside = Size2(
+      random.integer(in: 0...max(stride.height, rate.height) - 1),
+      random.integer(in: 0...max(stride.width, rate.width) - 1))
     spec = ConvolutionSpec(
-      outputChannels: outputs, kernel: kernel, stride: pair(1...3, &random), rate: rate,
+      outputChannels: outputs, kernel: kernel, stride: stride, rate: rate,
       padding: .explicit(
         Insets(
           top: pad(&random), bottom: pad(&random), left: pad(&random), right: pad(&random))),
-      groups: groups, hasBias: random.integer(in: 0...1) == 0)
+      groups: groups, hasBias: random.integer(in: 0...1) == 0, transposed: isTransposed,
+      outputPadding: isTransposed ? outside : Size2(0))
     // Large maps with few channels, and the other way round.
     let most = channels * outputs > 600 ? 24 : 70
     input = Shape(

@@ -13,6 +13,10 @@ package struct DirectConvolution: KernelImplementation {
 
   package func accept(_ call: Call) -> Acceptance {
     guard let geometry = DirectGeometry(call, isa) else { return .refused("it is transposed") }
+    return accept(geometry)
+  }
+
+  func accept(_ geometry: DirectGeometry) -> Acceptance {
     if let reason = geometry.refusal { return .refused(reason) }
     guard let floats = geometry.workspaceFloats else { return .refused("its maps are too large") }
     guard codes(geometry) != nil else { return .refused("the system gives no executable memory") }
@@ -23,13 +27,23 @@ package struct DirectConvolution: KernelImplementation {
   package func prepare(
     _ call: Call, parameters: [Tensor]
   ) throws(AllocationError) -> any PreparedKernel {
-    guard let geometry = DirectGeometry(call, isa), let codes = codes(geometry) else {
+    guard let geometry = DirectGeometry(call, isa) else {
+      preconditionFailure("only what was accepted is prepared")
+    }
+    return try prepare(
+      geometry, weight: parameters[0], bias: geometry.hasBias ? parameters[1] : nil)
+  }
+
+  /// Results lie on a grid of the output's planes, or fill them.
+  func prepare(
+    _ geometry: DirectGeometry, weight: Tensor, bias: Tensor?, grid: PhaseGrid? = nil
+  ) throws(AllocationError) -> PreparedDirectConvolution {
+    guard let codes = codes(geometry) else {
       preconditionFailure("only what was accepted is prepared")
     }
     return PreparedDirectConvolution(
-      geometry: geometry, codes: codes,
-      weights: try geometry.packedWeights(parameters[0]),
-      bias: try geometry.packedBias(geometry.hasBias ? parameters[1] : nil))
+      geometry: geometry, codes: codes, weights: try geometry.packedWeights(weight),
+      bias: try geometry.packedBias(bias), grid: grid)
   }
 
   /// The code of every tile, by positions and blocks.

@@ -7,27 +7,21 @@ extension DirectGeometry {
   func packedWeights(_ weight: Tensor) throws(AllocationError) -> Tensor {
     guard let shape = Shape([groups * groupFloats]) else { throw AllocationError(bytes: .max) }
     let packed = try Tensor(zeros: shape)
-    let taps = rows.kernel * columns.kernel
+    let (taps, lanes) = (rows.kernel * columns.kernel, self.lanes)
+    // Numbers of one output channel, side by side in the tensor.
+    let step = (isDepthwise ? 1 : inputChannels) * taps
     weight.withSpan { source in
       packed.withMutableSpan { destination in
         var start = 0
         for group in 0..<groups {
           for (first, blocks) in passes {
-            let channels = first * lanes..<min(outputChannels, (first + blocks) * lanes)
-            for o in channels {
-              let row = (group * outputChannels + o) * (isDepthwise ? 1 : inputChannels) * taps
-              let lane = start + (o - first * lanes)
-              if isDepthwise {
-                for tap in 0..<taps { destination[lane + tap * lanes] = source[row + tap] }
-                continue
-              }
-              for c in 0..<inputChannels {
-                let block = c / lanes * taps
-                for tap in 0..<taps {
-                  let place = ((block + tap) * lanes + c % lanes) * blocks * lanes
-                  destination[lane + place] = source[row + c * taps + tap]
-                }
-              }
+            let row = (group * outputChannels + first * lanes) * step
+            let count = min(blocks * lanes, outputChannels - first * lanes)
+            for index in 0..<step {
+              let (channel, tap) = index.quotientAndRemainder(dividingBy: taps)
+              let cell = (channel / lanes * taps + tap) * (isDepthwise ? 1 : lanes)
+              let place = start + (cell + channel % lanes) * blocks * lanes
+              for o in 0..<count { destination[place + o] = source[row + o * step + index] }
             }
             start += passFloats(blocks: blocks)
           }

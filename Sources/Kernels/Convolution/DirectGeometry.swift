@@ -35,6 +35,21 @@ struct DirectGeometry: Hashable, Sendable {
     self.columns = isPointwise ? .row(source.h * source.w) : columns
   }
 
+  /// A dense convolution over other axes than a call's.
+  init(
+    isa: VectorISA, groups: Int, inputChannels: Int, outputChannels: Int, rows: WindowAxis,
+    columns: WindowAxis, hasBias: Bool
+  ) {
+    self.isa = isa
+    isDepthwise = false
+    self.groups = groups
+    self.inputChannels = inputChannels
+    self.outputChannels = outputChannels
+    self.rows = rows
+    self.columns = columns
+    self.hasBias = hasBias
+  }
+
   var lanes: Int { isa.lanes }
   /// Blocks of input channels of one group, the last one of which may be partial.
   var inputBlocks: Int { ceilDivide(inputChannels, lanes) }

@@ -6,6 +6,8 @@ struct PreparedDirectConvolution: PreparedKernel {
   let codes: [DirectTile: KernelCode]
   let weights: Tensor
   let bias: Tensor
+  /// Where results lie in the planes of the output; they fill them where nil.
+  let grid: PhaseGrid?
 
   func run(inputs: [TensorView], workspace: MutableTensorView?, output: MutableTensorView) {
     guard let workspace, let floats = geometry.workspaceFloats else {
@@ -25,7 +27,7 @@ struct PreparedDirectConvolution: PreparedKernel {
         let to = unsafe output.run(
           from: (n * image.c + group * geometry.outputChannels) * image.h * image.w,
           count: geometry.outputChannels * image.h * image.w)
-        unsafe run(group, from, source, result, to)
+        unsafe run(group, from, source, result, to, plane: image.h * image.w)
       }
     }
   }
@@ -33,7 +35,7 @@ struct PreparedDirectConvolution: PreparedKernel {
   /// One group of one image.
   @unsafe private func run(
     _ group: Int, _ input: UnsafePointer<Float>, _ source: UnsafeMutablePointer<Float>,
-    _ result: UnsafeMutablePointer<Float>, _ output: UnsafeMutablePointer<Float>
+    _ result: UnsafeMutablePointer<Float>, _ output: UnsafeMutablePointer<Float>, plane: Int
   ) {
     let cells = geometry.rows.output * geometry.columns.output
     let lanes = geometry.lanes
@@ -57,10 +59,16 @@ struct PreparedDirectConvolution: PreparedKernel {
       }
       for block in 0..<blocks {
         let channels = min(lanes, geometry.outputChannels - (first + block) * lanes)
+        let from = unsafe result + block * cells * lanes
+        let to = unsafe output + (first + block) * lanes * plane
         // The pass left `blocks` blocks of `cells` cells; the planes are the group's own.
-        unsafe BlockedMap.unpack(
-          result + block * cells * lanes, lanes: lanes, cells: cells,
-          into: output + (first + block) * lanes * cells, channels: channels)
+        if let grid {
+          unsafe BlockedMap.scatter(
+            from, lanes: lanes, rows: geometry.rows.output, columns: geometry.columns.output,
+            into: to, channels: channels, plane: plane, grid)
+        } else {
+          unsafe BlockedMap.unpack(from, lanes: lanes, cells: cells, into: to, channels: channels)
+        }
       }
       start += geometry.passFloats(blocks: blocks)
     }

@@ -11,14 +11,18 @@ extension CommandOption {
 extension Arguments {
   /// The definitions alone for `--reference`, else the kernels of `--isa`.
   package var kernels: KernelCatalogue {
+    get throws { has(.reference) ? .definitions : KernelCatalogue(try instructionSet) }
+  }
+
+  /// What `--isa` asks for, or the best of this processor; nil where nothing is to be generated.
+  package var instructionSet: VectorISA? {
     get throws {
-      if has(.reference) { return .definitions }
-      guard let word = text(.isa) else { return .standard }
-      guard let isa = VectorISA(rawValue: word) else { return KernelCatalogue(nil) }
+      guard let word = text(.isa) else { return .best }
+      guard let isa = VectorISA(rawValue: word) else { return nil }
       guard isa.isSupported else {
         throw UsageError("this processor has no \(word); `netc doctor` lists what it has")
       }
-      return KernelCatalogue(isa)
+      return isa
     }
   }
 }

@@ -1,0 +1,44 @@
+import X86
+
+/// What one core can do at most: fused multiply-adds in registers, nothing else.
+package struct PeakRate {
+  private static let roundsPerCall = 20_000
+  private let isa: VectorISA
+  private let code: KernelCode
+  private let operationsPerRound: Int
+
+  /// Nil where the system gives no executable memory.
+  package init?(_ isa: VectorISA) {
+    // More sums than the latency of an operation times the operations a cycle.
+    let sums = isa.registerCount - 4
+    var assembler = Assembler()
+    let (one, zero) = (VectorRegister(sums), VectorRegister(sums + 1))
+    for register in 0..<isa.registerCount {
+      assembler.vector(
+        .vsubps, VectorRegister(register), VectorRegister(register),
+        .register(VectorRegister(register)), width: isa.width)
+    }
+    assembler.load(.rax, .based(.rdi))
+    let top = assembler.here()
+    for sum in 0..<sums {
+      assembler.vector(
+        .vfmadd231ps, VectorRegister(sum), one, .register(zero), width: isa.width)
+    }
+    assembler.apply(.sub, .rax, 1)
+    assembler.jump(.notEqual, to: top)
+    assembler.leave(Frame(writing: []))
+    guard let code = try? KernelCode(assembler) else { return nil }
+    self.isa = isa
+    self.code = code
+    operationsPerRound = sums * isa.lanes * 2
+  }
+
+  /// Operations of one `run`, a multiplication and an addition being two.
+  package var operationCount: Int { Self.roundsPerCall * operationsPerRound }
+
+  package func run() {
+    var rounds = Self.roundsPerCall
+    // The code reads this one number.
+    unsafe code.run(&rounds)
+  }
+}
