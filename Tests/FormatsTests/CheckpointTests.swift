@@ -75,7 +75,8 @@ import Testing
 
   @Test(arguments: [
     ("module.pth", "__main__.Small"), ("module.pth", "torch.save(model.state_dict()"),
-    ("script.pt", "TorchScript"), ("sparse.pth", "_rebuild_sparse_tensor"),
+    ("script.pt", "TorchScript"), ("script.pt", "torch.jit.load(\"script.pt\")"),
+    ("sparse.pth", "_rebuild_sparse_tensor"),
     ("quantized.pth", "no tensors"), ("plain.pkl", "none of torch.save"),
     ("complex.pth", "ComplexDouble"), ("ambiguous.pth", "\"model\" and \"net\" hold tensors"),
     ("elsewhere.pth", "checkpoint[\"generator\"]"),
@@ -84,6 +85,26 @@ import Testing
     let error = failure { () throws(FormatError) in try fixture(name) }
     #expect(error?.kind == .unsupported)
     #expect(error?.description.contains(reason) == true, "\(error?.description ?? "read")")
+  }
+
+  @Test(arguments: [
+    ("", "the file is empty"), ("\n <!DOCTYPE html>\n<html></html>", "a page of HTML"),
+    ("version https://git-lfs.github.com/spec/v1\noid", "git lfs pull"),
+    ("\u{1F}nothing known", "not weights that netc knows"), ("{\"a\": [1, 2]}", "not weights"),
+  ])
+  func filesThatAreNoWeights(_ text: String, _ reason: String) {
+    #expect(refusal(Array(text.utf8))?.message.contains(reason) == true)
+  }
+
+  @Test(
+    arguments: [
+      ([0x93] + Array("NUMPY\u{1}\0v".utf8), "numpy.savez"), ([0x1F, 0x8B, 8, 0], "gzip"),
+      ([0x89] + Array("HDF\r\n\u{1A}\n".utf8), "HDF5"), ([0x89] + Array("PNG\r\n".utf8), "PNG"),
+      ([0xFF, 0xD8, 0xFF, 0xE0], "JPEG"),
+    ] as [([UInt8], String)])
+  func otherBytesThatAreNoWeights(_ bytes: [UInt8], _ reason: String) {
+    #expect(refusal(bytes)?.kind == .unsupported)
+    #expect(refusal(bytes)?.message.contains(reason) == true)
   }
 
   @Test func otherFiles() throws {

@@ -102,6 +102,26 @@ struct BindingTests {
     #expect(other.diagnostics.all[0].help == nil)
   }
 
+  @Test(
+    arguments: [
+      ([5, 3, 1, 1], [5], ["classes": 2], "this file is for `--set classes=5`"),
+      ([5, 3, 1, 1], [5], ["classes": 2, "width": 2], nil),
+      ([5, 3, 1, 1], [5], ["classes": 3], nil), ([5, 3, 1, 1], [4], ["classes": 2], nil),
+      ([5, 3, 3, 3], [5], ["classes": 2], nil),
+    ] as [([Int], [Int], [String: Int], String?)])
+  func anotherNumberOfClasses(
+    _ weight: [Int], _ bias: [Int], _ settings: [String: Int], _ help: String?
+  ) throws {
+    let (checked, _) = try compiled(
+      "input image: rgb[H, W]\nx = image |> conv 1x1 2 @a\noutput logits = x")
+    let bound = bindWeights(
+      checked.graph.parameters, rules: [],
+      source: MemoryWeights(["a.weight": weight, "a.bias": bias]),
+      settings: settings.map { ($0.key, .int($0.value)) })
+    #expect(codes(bound) == ["N0606"])
+    #expect(bound.diagnostics.all[0].help == help)
+  }
+
   @Test func wrongTypes() throws {
     let bound = try bind(
       "ignore i", ["a.weight": [2, 3, 1, 1], "a.bias": [2], "i": []],

@@ -20,6 +20,15 @@ struct PaletteTests {
     #expect(palette.name(15) == "person" && palette.name(21) == "class 21")
   }
 
+  @Test func namesAreOfAsManyClasses() {
+    let legend = Legend(palette: .voc, names: [])
+    #expect(Palette(legend, classes: 21).name(1) == "aeroplane")
+    #expect(Palette(legend, classes: 5).name(1) == "class 1")
+    let own = Legend(palette: .custom, names: ["ground", "car"])
+    #expect(Palette(own, classes: 2).name(1) == "car")
+    #expect(Palette(own, classes: 3).name(1) == "class 1")
+  }
+
   @Test func cityscapes() {
     let palette = Palette(Legend(palette: .cityscapes, names: []))
     #expect(hex(palette.colour(0)) == [128, 64, 128] && hex(palette.colour(18)) == [119, 11, 32])

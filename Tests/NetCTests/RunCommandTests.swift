@@ -47,6 +47,31 @@ struct RunCommandTests {
     netc(["run", path(spec)] + arguments)
   }
 
+  @Test func aLegendOfOtherClassesNamesNone() throws {
+    let spec = Self.spec().replacingOccurrences(of: #""green", "#, with: "")
+    try directory.file("two.net", spec)
+    let lines = run(path("picture.ppm"), "-o", path("m.pgm"), spec: "two.net").output
+      .split(separator: "\n")
+    #expect(
+      lines.dropFirst() == [
+        "   50.00 %    0  class 0", "   33.33 %    2  class 2", "   16.67 %    1  class 1",
+      ])
+  }
+
+  @Test(arguments: [
+    ("", [2, 1, 1, 3], "transpose(0, 3, 1, 2)"), ("", [1, 1, 2, 5], nil),
+    ("require H % 4 == 0 and W % 4 == 0", [1, 3, 3, 5], "the next larger is 4x8"),
+  ])
+  func arraysThatDoNotFit(_ more: String, _ sides: [Int], _ help: String?) throws {
+    try directory.file("other.net", Self.spec("rgb[H, W]", more))
+    let shape = try #require(Shape(sides))
+    try directory.file("x.npy", NPYWriter.bytes(try Tensor(zeros: shape)))
+    let outcome = run(path("x.npy"), "-o", path("m.npy"), spec: "other.net")
+    #expect(outcome.code == .files && outcome.messages.contains("error[N0802]"))
+    #expect(outcome.messages.contains(help ?? "takes 3 x H x W"))
+    #expect(outcome.messages.contains("= help:") == (help != nil))
+  }
+
   @Test func indices() throws {
     let outcome = run(path("picture.ppm"), "-o", path("m.pgm"))
     #expect(outcome.code == .done && outcome.messages.isEmpty)

@@ -60,6 +60,9 @@ struct VerifyCommandTests {
     #expect(outcome.code == .failed)
     #expect(outcome.output.contains("the first value that differs is `input`"))
     #expect(outcome.output.contains("it is an input: its preparation differs"))
+    try write("fit.net", replacing: "normalize=imagenet", by: "normalize=imagenet fit=shorter(20)")
+    let resized = verify("fit.net", against: "ref.npz", "--image", picture)
+    #expect(resized.output.contains("record what the network's `fit=` and `normalize=` make of"))
     #expect(outcome.output.contains("  normalize=imagenet  at the input `image`, relative L2"))
     #expect(verify("tf.net").code == .done, "the recorded input is taken as it is")
   }

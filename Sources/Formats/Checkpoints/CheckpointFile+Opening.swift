@@ -14,7 +14,7 @@ extension CheckpointFile {
     else {
       throw .unsupported(
         "this is TorchScript, a program with its weights; in Python: "
-          + "torch.save(torch.jit.load(\"small.pt\").state_dict(), \"weights.pth\")")
+          + "torch.save(torch.jit.load(\(archive.file.quotedName)).state_dict(), \"weights.pth\")")
     }
     if let order = entries[folder + "byteorder"] {
       let text = try Self.bytes(order, of: archive.file, limit: 16)

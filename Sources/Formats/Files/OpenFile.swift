@@ -95,3 +95,8 @@ enum FileKind {
     }
   }
 }
+
+extension OpenFile {
+  /// The last part of the path, as text of a program.
+  var quotedName: String { quoted(path.split(separator: "/").last ?? "") }
+}

@@ -9,12 +9,14 @@ package enum WeightsReader {
     if head.count > 262, Array(head[257..<262]) == Array("ustar".utf8) {
       throw .unsupported(
         "this is a tar file, as torch wrote before 0.1.10; in Python: "
-          + "torch.save(torch.load(\"small.pth\").state_dict(), \"weights.pth\")", at: "byte 257")
+          + "torch.save(torch.load(\(file.quotedName)).state_dict(), \"weights.pth\")",
+        at: "byte 257")
     }
     // A pickle of protocol 2 to 5; a safetensors header may have such a length, but has a `{` then.
     if head.count > 1, head[0] == 0x80, (2...5).contains(head[1]), !isHeaderLength(head) {
       return try CheckpointFile(sequential: file)
     }
+    if !isHeaderLength(head), let refusal = ForeignFile.refusal(head) { throw refusal }
     return try WeightsFile(file)
   }
 

@@ -19,12 +19,14 @@ package enum RunCommand: Command {
     .isa, .reference, .outputStride, .set, .warnings, .json,
   ]
   package static let notes = """
-    Inputs are .ppm, .pgm, .png and .jpg pictures, or .npy arrays of float32, [C,H,W] or [N,C,H,W],
-    taken as already normalized. The end of PATH decides what is written: .pgm and .png hold class
-    indices (PNG with the palette), .ppm colours, .npy the tensor: labels as int32 without a
-    channel axis, everything else as float32. Without PATH labels become NAME.labels.png in the
-    current directory (.labels.pgm where libpng is absent) and maps NAME.OUTPUT.npy; vectors are
-    only printed. With several inputs PATH is a directory.
+    Inputs are .ppm, .pgm, .png and .jpg pictures, turned upright as their EXIF says, or .npy arrays
+    of float32, [C,H,W] or [N,C,H,W], taken as already normalized. The end of PATH decides what is
+    written: .pgm and .png hold class indices (PNG with the palette), .ppm colours, .npy the tensor:
+    labels as int32 without a channel axis, everything else as float32. Without PATH labels become
+    NAME.labels.png in the current directory (.labels.pgm where libpng is absent) and maps
+    NAME.OUTPUT.npy; vectors are only printed. With several inputs PATH is a directory.
+
+    Classes have the names of the network's legend where it has as many of them as the network.
 
     A picture that `fit=` padded, cropped or resampled gets a mask of its own size: each pixel
     takes the nearest label. Tensors lose only padding. The five likeliest classes are shown with
@@ -61,7 +63,7 @@ package enum RunCommand: Command {
       Session(network.checked, weights: weights, outputs: [output], kernels: try arguments.kernels),
       output: output, named: inputs.others, isOverlay: arguments.has(.overlay))
     let color = console.color && (arguments.text(.color) == "always" || Environment.isTerminal(1))
-    let report = RunReport(Palette(network.facts.legend), output.name, color: color)
+    let report = RunReport(job.palette, output.name, color: color)
     var results: [RunJob.Result] = []
     var code = ExitCode.done
     let isOne = inputs.primary.count == 1

@@ -50,7 +50,8 @@ package enum WeightsCommand: Command {
       try show(WeightsTable(parameters), arguments, &console)
       return .done
     }
-    let match = WeightMatch(parameters, network.rules, try openWeights(file))
+    let match = WeightMatch(
+      parameters, network.rules, try openWeights(file), settings: network.elaboration.settings)
     try show(WeightsTable(match), arguments, &console)
     return console.report(match.diagnostics, network.sources)
   }

@@ -10,8 +10,10 @@ package struct Palette: Sendable {
   /// Whether class 0 is background, which an overlay leaves as it is.
   package let hasBackground: Bool
 
-  /// Without a legend classes have numbers for names and the colours of VOC.
-  package init(_ legend: Legend?) {
+  /// Without a legend classes have numbers for names and the colours of VOC; so they have where
+  /// the network has another number of `classes` than the legend has names.
+  package init(_ legend: Legend?, classes: Int? = nil) {
+    let names: [String]
     switch legend?.palette {
     case .cityscapes:
       names = Self.cityscapesNames
@@ -32,6 +34,7 @@ package struct Palette: Sendable {
       colours = Self.vocColours
       hasBackground = true
     }
+    self.names = classes ?? names.count == names.count ? names : []
   }
 
   /// `class 7` where it has no name.

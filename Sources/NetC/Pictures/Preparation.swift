@@ -92,10 +92,20 @@ package struct Preparation: Sendable {
     let four = found.count == 3 ? [1] + found : found
     let wanted = "\(type.channels) x H x W or N x \(type.channels) x H x W"
     guard four.count == 4, four[1] == type.channels, let shape = Shape(four) else {
-      throw .arrayDoesNotFit(found, wanted, name, path)
+      let isLast = four.count == 4 && four[3] == type.channels
+      let order = found.count == 3 ? "2, 0, 1" : "0, 3, 1, 2"
+      throw .arrayDoesNotFit(
+        found, wanted, name, path,
+        help: isLast
+          ? "its channels come last: save numpy.ascontiguousarray(a.transpose(\(order)))" : nil)
     }
-    guard fitter.admissible.contains(Sizes(height: shape.h, width: shape.w)) else {
-      throw .arrayDoesNotFit(found, "\(wanted) with \(fitter.wanted)", name, path)
+    let sizes = fitter.admissible
+    guard sizes.contains(Sizes(height: shape.h, width: shape.w)) else {
+      let height = sizes.height.smallestMember(from: shape.h)
+      let width = sizes.width.smallestMember(from: shape.w)
+      let larger = height.flatMap { height in width.map { "the next larger is \(height)x\($0)" } }
+      throw .arrayDoesNotFit(
+        found, "\(wanted) with \(fitter.wanted)", name, path, help: larger)
     }
     return array.reshaped(shape)
   }
@@ -103,9 +113,10 @@ package struct Preparation: Sendable {
 
 extension Diagnostic {
   fileprivate static func arrayDoesNotFit(
-    _ found: [Int], _ wanted: String, _ name: String, _ path: String
+    _ found: [Int], _ wanted: String, _ name: String, _ path: String, help: String? = nil
   ) -> Diagnostic {
     Diagnostic(
-      .wrongInputSize, "the array is \(shapeText(found)), `\(name)` takes \(wanted)", path: path)
+      .wrongInputSize, "the array is \(shapeText(found)), `\(name)` takes \(wanted)", path: path,
+      help: help)
   }
 }

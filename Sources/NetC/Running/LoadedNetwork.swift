@@ -62,7 +62,7 @@ package struct LoadedNetwork: Sendable {
     case .file(let file):
       return bindWeights(
         graph.parameters, rules: rules, source: try openWeights(file),
-        needed: graph.parameters(neededBy: values))
+        needed: graph.parameters(neededBy: values), settings: elaboration.settings)
     }
   }
 

@@ -16,6 +16,13 @@ extension Graph {
     }
     return output
   }
+
+  /// How many classes an output tells apart: the channels of the scores that labels are chosen from.
+  func classes(of output: GraphOutput) -> Int {
+    var id = output.value
+    while self[id].type.isLabel, let source = node(id)?.inputs.first { id = source }
+    return self[id].type.channels
+  }
 }
 
 extension TensorType {

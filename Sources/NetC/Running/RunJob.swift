@@ -42,7 +42,7 @@ package struct RunJob {
     self.output = output
     self.isOverlay = isOverlay
     type = graph[output.value].type
-    palette = Palette(network.facts.legend)
+    palette = Palette(network.facts.legend, classes: graph.classes(of: output))
     let primary = graph.primaryInput
     self.primary = Preparation(primary, of: network.checked)
     var others: [(preparation: Preparation, content: InputContent, path: String)] = []

@@ -78,6 +78,9 @@ extension VerificationReport {
           lines.append("  \(change.words)  \(places(change))")
         }
       }
+      guard !finding.layers.isEmpty else {
+        return lines + ["record what the network's `fit=` and `normalize=` make of the picture"]
+      }
       lines.append(
         finding.layers.count > 1
           ? "record more values between, to see in which layer it arises"

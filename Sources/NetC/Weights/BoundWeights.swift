@@ -17,9 +17,9 @@ package struct BoundWeights: Sendable {
 /// file has and nothing reads. Where something is wrong no tensor is read.
 package func bindWeights(
   _ parameters: [Parameter], rules: [RenameRule], source: any WeightSource,
-  needed: Set<Int>? = nil
+  needed: Set<Int>? = nil, settings: [(name: String, value: Constant)] = []
 ) -> BoundWeights {
-  let match = WeightMatch(parameters, rules, source)
+  let match = WeightMatch(parameters, rules, source, settings: settings)
   var diagnostics = match.diagnostics
   guard !diagnostics.hasErrors else { return BoundWeights(tensors: [], diagnostics: diagnostics) }
   var tensors: [Tensor] = []

@@ -91,9 +91,26 @@ extension WeightMatch {
       "\(found.count) \(found.count == 1 ? "tensor has" : "tensors have") another shape",
       path: path, notes: notes + more(found.count, than: Self.shown),
       help: isForeign
-        ? "the file seems to be in TensorFlow's order: write `rename * <- * layout=HWIO`" : nil)
+        ? "the file seems to be in TensorFlow's order: write `rename * <- * layout=HWIO`"
+        : setting(found))
     proposal?.explain(&finding)
     return finding
+  }
+
+  /// The setting that explains every difference: the number of outputs, alike in all tensors, is
+  /// the value of one parameter of the network.
+  private func setting(_ found: [Int]) -> String? {
+    var counts: Set<[Int]> = []
+    for index in found {
+      let wanted = parameters[index].shape.dimensions
+      guard let stored = rows[index].dimensions, rows[index].layout == .oihw,
+        let old = wanted.first, let new = stored.first, stored.dropFirst() == wanted.dropFirst()
+      else { return nil }
+      counts.insert([old, new])
+    }
+    guard counts.count == 1, let count = counts.first else { return nil }
+    let names = settings.filter { $0.value == .int(count[0]) }.map(\.name)
+    return names.count == 1 ? "this file is for `--set \(names[0])=\(count[1])`" : nil
   }
 
   private func wrongTypes(_ found: [Int]) -> Diagnostic {

@@ -42,6 +42,8 @@ package struct WeightMatch: Sendable {
   }
 
   let parameters: [Parameter]
+  /// The value of each parameter in the network's header.
+  let settings: [(name: String, value: Constant)]
   let rules: RenameRules
   let path: String
   /// The key of the file that its tensors lie under, where there is one.
@@ -61,8 +63,12 @@ package struct WeightMatch: Sendable {
   let entries: [WeightEntry]
   var names: [String] { entries.map(\.name) }
 
-  init(_ parameters: [Parameter], _ rules: [RenameRule], _ source: any WeightSource) {
+  init(
+    _ parameters: [Parameter], _ rules: [RenameRule], _ source: any WeightSource,
+    settings: [(name: String, value: Constant)] = []
+  ) {
     self.parameters = parameters
+    self.settings = settings
     let known = Set(parameters.map(\.name))
     self.rules = RenameRules(rules, wanted: known)
     path = source.path

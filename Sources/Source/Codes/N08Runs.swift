@@ -17,6 +17,8 @@ extension DiagnosticCode {
 
     Goes wrong: an array saved as float64
     Instead:    np.save("x.npy", x.astype(np.float32))
+
+    An array is taken as already normalized: pixels of 0…255 would run, and give nonsense.
     """)
 
   package static let wrongInputSize = DiagnosticCode(
