@@ -131,14 +131,3 @@ extension WindowAxis {
     WindowAxis(kernel: 1, stride: 1, rate: 1, before: 0, after: 0, input: count, output: count)
   }
 }
-
-/// The product of numbers that are not negative; nil where it overflows.
-private func product(_ numbers: [Int]) -> Int? {
-  var result = 1
-  for number in numbers {
-    let (next, overflow) = result.multipliedReportingOverflow(by: number)
-    if overflow { return nil }
-    result = next
-  }
-  return result
-}

@@ -22,8 +22,8 @@ enum BlockedMap {
       // Rows and columns stay below those of the map and of the block.
       let from = unsafe source + row * width + (first - before)
       let to = unsafe destination + (row * packedWidth + first) * lanes
-      unsafe interleave(
-        from, plane: height * width, channels: channels, into: to, lanes, end - first)
+      unsafe transpose(
+        from, rows: channels, columns: end - first, step: height * width, into: to, step: lanes)
     }
   }
 
@@ -32,30 +32,8 @@ enum BlockedMap {
     _ source: UnsafePointer<Float>, lanes: Int, cells: Int,
     into destination: UnsafeMutablePointer<Float>, channels: Int
   ) {
-    var lane = 0
-    while lane + 4 <= channels {
-      var cell = 0
-      while cell + 4 <= cells {
-        // Four cells from `cell` on and four lanes from `lane` on exist on both sides.
-        let from = unsafe source + cell * lanes + lane
-        let to = unsafe destination + lane * cells + cell
-        unsafe transpose(from, step: lanes, into: to, step: cells)
-        cell += 4
-      }
-      while cell < cells {
-        for offset in lane..<lane + 4 {
-          unsafe destination[offset * cells + cell] = source[cell * lanes + offset]
-        }
-        cell += 1
-      }
-      lane += 4
-    }
-    while lane < channels {
-      for cell in 0..<cells {
-        unsafe destination[lane * cells + cell] = source[cell * lanes + lane]
-      }
-      lane += 1
-    }
+    unsafe transpose(
+      source, rows: cells, columns: channels, step: lanes, into: destination, step: cells)
   }
 
   /// Puts up to `lanes` channels of one block of `rows` x `columns` cells on a grid of planes that
@@ -75,39 +53,31 @@ enum BlockedMap {
     }
   }
 
-  /// `count` columns of `channels` planes, `plane` apart, side by side in lanes.
-  @unsafe private static func interleave(
-    _ source: UnsafePointer<Float>, plane: Int, channels: Int,
-    into destination: UnsafeMutablePointer<Float>, _ lanes: Int, _ count: Int
+  /// `destination[j][i] = source[i][j]`: `rows` runs of `columns` floats that begin `step` apart, into
+  /// `columns` runs of `rows` floats that begin `out` apart.
+  @unsafe private static func transpose(
+    _ source: UnsafePointer<Float>, rows: Int, columns: Int, step: Int,
+    into destination: UnsafeMutablePointer<Float>, step out: Int
   ) {
-    var channel = 0
-    while channel + 4 <= channels {
-      var column = 0
-      while column + 4 <= count {
-        // Four channels and four columns exist on both sides.
-        let from = unsafe source + channel * plane + column
-        let to = unsafe destination + column * lanes + channel
-        unsafe transpose(from, step: plane, into: to, step: lanes)
-        column += 4
+    let (wholeRows, wholeColumns) = (rows & ~3, columns & ~3)
+    for row in stride(from: 0, to: wholeRows, by: 4) {
+      for column in stride(from: 0, to: wholeColumns, by: 4) {
+        // Four rows and four columns from here on exist on both sides.
+        unsafe transposeFour(
+          source + row * step + column, step: step, into: destination + column * out + row,
+          step: out)
       }
-      while column < count {
-        for offset in channel..<channel + 4 {
-          unsafe destination[column * lanes + offset] = source[offset * plane + column]
-        }
-        column += 1
-      }
-      channel += 4
     }
-    while channel < channels {
-      for column in 0..<count {
-        unsafe destination[column * lanes + channel] = source[channel * plane + column]
+    // What is left: a strip of columns, then one of rows.
+    for row in 0..<rows {
+      for column in (row < wholeRows ? wholeColumns : 0)..<columns {
+        unsafe destination[column * out + row] = source[row * step + column]
       }
-      channel += 1
     }
   }
 
-  /// A 4 x 4 matrix, rows `step` apart on each side.
-  @unsafe @inline(__always) private static func transpose(
+  /// Four rows of four.
+  @unsafe @inline(__always) private static func transposeFour(
     _ source: UnsafePointer<Float>, step: Int, into destination: UnsafeMutablePointer<Float>,
     step out: Int
   ) {

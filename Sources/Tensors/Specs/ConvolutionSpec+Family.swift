@@ -94,7 +94,7 @@ extension ConvolutionSpec: SpecFamily {
 }
 
 /// The product of numbers that are not negative; nil where it overflows.
-func product(_ numbers: [Int]) -> Int? {
+package func product(_ numbers: [Int]) -> Int? {
   if numbers.contains(0) { return 0 }
   var result = 1
   for number in numbers {
