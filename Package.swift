@@ -47,17 +47,22 @@ let package = Package(
         "Formats",
       ]),
     .executableTarget(name: "netc", dependencies: ["NetC"], swiftSettings: settings),
-    tests("Syntax", ["Source"]),
-    tests("Tensors", []),
+    .target(
+      name: "TestSupport", dependencies: ["NetC", "Formats"], path: "Tests/TestSupport",
+      swiftSettings: settings),
+    tests("Syntax", ["Source", "TestSupport"]),
+    tests("Tensors", ["TestSupport"]),
     tests("Library", []),
     tests("X86", [], exclude: ["encodings.txt"]),
-    tests("Kernels", ["Tensors", "X86"]),
-    tests("Formats", ["Tensors"], exclude: ["Fixtures"]),
+    tests("Kernels", ["Tensors", "X86", "TestSupport"]),
+    tests("Formats", ["Tensors", "TestSupport"], exclude: ["Fixtures"]),
     tests("Runtime", ["Planning", "Kernels", "Tensors", "IR", "Source"]),
-    tests("NetC", ["Source", "Tensors", "IR", "Frontend", "Formats"]),
+    tests("NetC", ["Source", "Tensors", "IR", "Frontend", "Formats", "TestSupport"]),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["NetC", "netc", "Formats", "Frontend", "IR", "Source", "Tensors"],
+      dependencies: [
+        "NetC", "netc", "Formats", "Frontend", "IR", "Source", "Tensors", "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "OracleTests", dependencies: ["NetC", "IR", "Planning", "Runtime", "Tensors"],
@@ -69,7 +74,8 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "SpecTests", dependencies: ["NetC", "Frontend", "IR", "Ops", "Source", "Tensors"],
+      name: "SpecTests",
+      dependencies: ["NetC", "Frontend", "IR", "Ops", "Source", "Tensors", "TestSupport"],
       swiftSettings: settings),
   ]
 )

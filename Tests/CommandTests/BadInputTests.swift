@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What a user may hand over by mistake: one clear error with its place, the documented exit code,
@@ -113,7 +114,8 @@ import Testing
   /// A directory with a network, a picture and a good checkpoint.
   private func workplace() throws -> TemporaryDirectory {
     let directory = try TemporaryDirectory()
-    _ = try directory.write(
+    try directory.file(
+      "n.net",
       """
       netc 1
       network n {
@@ -121,7 +123,7 @@ import Testing
         scores = x |> conv 3x3 3 @l
         output labels = scores |> argmax
       }
-      """, to: "n.net")
+      """)
     func create(_ name: String, _ data: Data) {
       #expect(FileManager.default.createFile(atPath: "\(directory.path)/\(name)", contents: data))
     }

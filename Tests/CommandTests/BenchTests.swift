@@ -1,5 +1,6 @@
 import Foundation
 import NetC
+import TestSupport
 import Testing
 
 /// `netc bench`: what it says, not how long anything takes.

@@ -1,4 +1,5 @@
 import NetC
+import TestSupport
 import Testing
 
 /// `netc check` on the flagship and on networks that are wrong.
@@ -43,7 +44,7 @@ import Testing
 
   @Test func jsonOfErrors() throws {
     let directory = try TemporaryDirectory()
-    let file = try directory.write(Networks.unknownOp, to: "\"bad\".net")
+    let file = try directory.file("\"bad\".net", Networks.unknownOp)
     let outcome = netc("check", "--json", file)
     #expect(outcome.code == .failed)
     let finding = (outcome.json["diagnostics"] as? [[String: Any]])?.first
@@ -63,7 +64,7 @@ import Testing
 
   @Test func sizesOutside() throws {
     let directory = try TemporaryDirectory()
-    let file = try directory.write(Networks.partial, to: "partial.net")
+    let file = try directory.file("partial.net", Networks.partial)
     let plain = netc("check", file)
     #expect(plain.code == .done)
     #expect(plain.messages.contains("warning[N0311]"))
@@ -78,7 +79,7 @@ import Testing
 
   @Test func fixedSizes() throws {
     let directory = try TemporaryDirectory()
-    let file = try directory.write(Networks.fixed, to: "fixed.net")
+    let file = try directory.file("fixed.net", Networks.fixed)
     let json = netc("check", file, "--json").json
     #expect((json["admissible"] as? [String: String])?["H"] == "H = 8")
     #expect((json["minimum"] as? [String: Int])?["W"] == 10)
@@ -92,7 +93,7 @@ import Testing
     #expect(netc("check", Repository.flagship, "--set", "clases=5").code == .failed)
     #expect(netc("check", Repository.flagship, "--set", "classes=relu").code == .failed)
     let directory = try TemporaryDirectory()
-    let file = try directory.write(Networks.fixed, to: "fixed.net")
+    let file = try directory.file("fixed.net", Networks.fixed)
     let stride = netc("check", file, "--os", "8")
     #expect(stride.code == .failed)
     #expect(stride.messages.contains("N0505"))
@@ -100,9 +101,9 @@ import Testing
 
   @Test func expectationsFail() throws {
     let directory = try TemporaryDirectory()
-    let file = try directory.write(
-      Networks.fixed.replacing("output y", with: "expect { params == 13 }\n  output y"),
-      to: "x.net")
+    let file = try directory.file(
+      "x.net",
+      Networks.fixed.replacing("output y", with: "expect { params == 13 }\n  output y"))
     let outcome = netc("check", file)
     #expect(outcome.code == .failed)
     #expect(outcome.messages.contains("error[N0221]: `params` is 16, expected 13"))
@@ -110,7 +111,7 @@ import Testing
 
   @Test func colorsAndQuiet() throws {
     let directory = try TemporaryDirectory()
-    let file = try directory.write(Networks.unknownOp, to: "x.net")
+    let file = try directory.file("x.net", Networks.unknownOp)
     #expect(netc("check", file, "--color", "always").messages.contains("\u{1B}[31m"))
     #expect(!netc("check", file, "--color", "never").messages.contains("\u{1B}"))
     let quiet = netc("check", "-q", Repository.flagship)

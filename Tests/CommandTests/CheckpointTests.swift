@@ -1,5 +1,6 @@
 import Foundation
 import NetC
+import TestSupport
 import Testing
 
 /// Checkpoints as users have them, and as nobody should, through the built program.
@@ -9,7 +10,8 @@ import Testing
   /// The network of the fixtures.
   private func workplace() throws -> TemporaryDirectory {
     let directory = try TemporaryDirectory()
-    _ = try directory.write(
+    try directory.file(
+      "n.net",
       """
       netc 1
       network small {
@@ -17,7 +19,7 @@ import Testing
         y = image |> conv 3x3 4 bias=no @stem |> bn @bn |> relu
         output scores = y |> conv 1x1 3 @head
       }
-      """, to: "n.net")
+      """)
     let picture = Data("P6\n8 8\n255\n".utf8) + Data((0..<192).map { UInt8($0) })
     try picture.write(to: URL(filePath: directory.path + "/p.ppm"))
     return directory

@@ -1,5 +1,6 @@
 import IR
 import NetC
+import TestSupport
 import Testing
 
 /// Flags, help and exit codes of the command line itself.
@@ -13,7 +14,7 @@ import Testing
 
   @Test(arguments: [["help"], ["-h"], ["--help"]])
   func helpBeginsWithExamples(_ arguments: [String]) {
-    let outcome = run(arguments)
+    let outcome = netc(arguments)
     #expect(outcome.code == .done)
     #expect(outcome.output.hasPrefix("netc check "))
     for command in CommandList.all { #expect(outcome.output.contains("  \(command.name) ")) }
@@ -21,11 +22,11 @@ import Testing
 
   @Test func helpOfEveryCommandBeginsWithExamples() {
     for command in CommandList.all {
-      let long = run(["help", command.name])
+      let long = netc(["help", command.name])
       #expect(long.code == .done)
       #expect(long.output.hasPrefix("netc \(command.name)"))
-      #expect(long.output == run([command.name, "-h"]).output)
-      #expect(long.output == run([command.name, "--nonsense", "--help"]).output)
+      #expect(long.output == netc([command.name, "-h"]).output)
+      #expect(long.output == netc([command.name, "--nonsense", "--help"]).output)
       for option in command.allOptions { #expect(long.output.contains(option.spelling)) }
       for line in long.output.split(separator: "\n") { #expect(line.count <= 100) }
     }
@@ -71,7 +72,7 @@ import Testing
   ])
   func badArgumentsAreUsageErrors(_ arguments: [String]) {
     let isBare = arguments == ["--"]
-    let outcome = run(["check"] + (isBare ? [] : [Repository.flagship]) + arguments)
+    let outcome = netc(["check"] + (isBare ? [] : [Repository.flagship]) + arguments)
     #expect(outcome.code == .usage, "\(arguments): \(outcome.messages)")
     #expect(outcome.output.isEmpty)
     #expect(outcome.messages.hasPrefix("netc: error: "))

@@ -1,6 +1,7 @@
 import Frontend
 import IR
 import NetC
+import TestSupport
 import Testing
 
 /// `netc expand`: the flat text gives the same graph again.
@@ -17,7 +18,7 @@ import Testing
     let directory = try TemporaryDirectory()
     for (index, body) in Self.bodies.enumerated() {
       let text = "netc 1\nnetwork n {\n\(body)\n}\n"
-      try roundTrip(try directory.write(text, to: "\(index).net"))
+      try roundTrip(try directory.file("\(index).net", text))
     }
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import NetC
+import TestSupport
 import Testing
 
 /// `--isa` and `--reference` change how a network is computed, not what comes out.
@@ -12,7 +13,7 @@ struct KernelFlagTests {
   func masksAreEqual(flags: [String]) throws {
     let folder = try TemporaryDirectory()
     let mask = folder.path + "/mask.pgm"
-    let outcome = run(
+    let outcome = netc(
       [
         "run", Repository.path("models/scenes.net"),
         Repository.path("models/scenes/held-out/10003.ppm"), "-o", mask,

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The built program with real streams.
@@ -47,7 +48,7 @@ import Testing
 
   @Test func readOnlyDirectoryKeepsTheFile() throws {
     let directory = try TemporaryDirectory()
-    let file = try directory.write("netc   1\n", to: "x.net")
+    let file = try directory.file("x.net", "netc   1\n")
     let script = """
       ulimit -f 0; "$1" fmt '\(file)'; code=$?; ls -A '\(directory.path)' | wc -l >&2; exit $code
       """

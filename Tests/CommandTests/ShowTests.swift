@@ -1,5 +1,6 @@
 import Foundation
 import NetC
+import TestSupport
 import Testing
 
 /// `netc show`: table, JSON and pictures.
@@ -41,9 +42,9 @@ import Testing
 
   @Test func unusedLayersAreListed() throws {
     let directory = try TemporaryDirectory()
-    let file = try directory.write(
-      Networks.fixed.replacing("output y", with: "unused @old conv 3x3 2\n  output y"),
-      to: "x.net")
+    let file = try directory.file(
+      "x.net",
+      Networks.fixed.replacing("output y", with: "unused @old conv 3x3 2\n  output y"))
     let text = netc("show", file).output
     #expect(text.contains("conv (unused)"))
     #expect(text.contains("72 parameters"))
@@ -75,7 +76,7 @@ import Testing
   func everyLibrarySpecIsDrawn(_ path: String) throws {
     let directory = try TemporaryDirectory()
     for flags in [[], ["-v"]] {
-      let outcome = run(["show", path, "--svg", "\(directory.path)/x.svg"] + flags)
+      let outcome = netc(["show", path, "--svg", "\(directory.path)/x.svg"] + flags)
       #expect(outcome.code == .done)
       let svg = try String(contentsOfFile: "\(directory.path)/x.svg", encoding: .utf8)
       #expect(XMLCheck.isBalanced(svg) && !svg.contains("nan") && !svg.contains("inf\""))

@@ -1,6 +1,7 @@
 import Foundation
 import NetC
 import Source
+import TestSupport
 import Testing
 
 /// `fmt`, `explain` and `doctor`.
@@ -9,7 +10,7 @@ import Testing
 
   @Test func formatsOnlyWhatDiffers() throws {
     let directory = try TemporaryDirectory()
-    let file = try directory.write(ragged, to: "x.net")
+    let file = try directory.file("x.net", ragged)
     let check = netc("fmt", "--check", file)
     #expect(check.code == .failed)
     #expect(check.output == file + "\n")
@@ -36,7 +37,7 @@ import Testing
   @Test func leavesBrokenFilesAlone() throws {
     let directory = try TemporaryDirectory()
     let broken = "netc 1\nnetwork x {\n  input i rgb[H,W]\n"
-    let file = try directory.write(broken, to: "x.net")
+    let file = try directory.file("x.net", broken)
     let outcome = netc("fmt", file)
     #expect(outcome.code == .failed)
     #expect(outcome.messages.contains("error[N01"))

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -190,7 +191,7 @@ import Testing
 
   /// Random opcodes over a few useful values: read or refused, never a trap.
   @Test func noise() {
-    var random = SplitMix64(seed: 7)
+    var random = RandomNumbers(seed: 7)
     let codes = Array("(.0123NKMJGXTUCB}])tldaesuqrhjcRiobQ\u{80}".unicodeScalars).map {
       UInt8($0.value)
     }

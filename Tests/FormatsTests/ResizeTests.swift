@@ -1,10 +1,11 @@
+import TestSupport
 import Testing
 
 @testable import Formats
 
 @Suite struct ResizeTests {
   static func noise(seed: UInt64, width: Int, height: Int, channels: Int) -> Picture {
-    var random = SplitMix64(seed: seed)
+    var random = RandomNumbers(seed: seed)
     let bytes = (0..<width * height * channels).map { _ in
       UInt8(truncatingIfNeeded: random.next())
     }

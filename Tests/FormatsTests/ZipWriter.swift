@@ -1,3 +1,4 @@
+import TestSupport
 @testable import Formats
 
 /// Zip files for the tests, true ones and lying ones.

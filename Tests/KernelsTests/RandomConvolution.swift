@@ -1,30 +1,7 @@
 import Tensors
+import TestSupport
 
 @testable import Kernels
-
-/// Random numbers by SplitMix64 (Steele et al. 2014), the same everywhere.
-struct RandomNumbers {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
-  }
-
-  mutating func integer(in range: ClosedRange<Int>) -> Int {
-    range.lowerBound + Int(next() % UInt64(range.count))
-  }
-
-  mutating func float(in range: ClosedRange<Float>) -> Float {
-    let unit = Float(next() >> 40) * 0x1p-24
-    return range.lowerBound + unit * (range.upperBound - range.lowerBound)
-  }
-}
 
 /// A convolution of a random form, small enough for the reference.
 struct RandomConvolution {

@@ -1,5 +1,6 @@
 import IR
 import Tensors
+import TestSupport
 import Testing
 
 @testable import NetC

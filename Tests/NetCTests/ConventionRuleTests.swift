@@ -1,5 +1,6 @@
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 @testable import NetC
@@ -42,16 +43,13 @@ struct ConventionRuleTests {
   }
 
   private func changes(_ more: [String]) throws -> [String: [String]] {
-    let (output, messages) = (Recorder(), Recorder())
-    var console = Console(output: output, messages: messages, readInput: { [] })
-    let code = NetcProgram.run(
+    let outcome = netc(
       [
         "verify", directory.file("net.net"), "-w", directory.file("w.safetensors"), "--against",
         directory.file("ref.npz"), "--json",
-      ] + more, &console)
-    #expect(code == .failed, "\(messages.text)")
-    let report = try JSONSerialization.jsonObject(with: Data(output.text.utf8)) as? [String: Any]
-    let changes = report?["changes"] as? [[String: Any]] ?? []
+      ] + more)
+    #expect(outcome.code == .failed, "\(outcome.messages)")
+    let changes = outcome.json["changes"] as? [[String: Any]] ?? []
     return Dictionary(
       changes.map { ($0["change"] as? String ?? "", $0["layers"] as? [String] ?? []) },
       uniquingKeysWith: { $0 + $1 })

@@ -3,6 +3,7 @@ import Frontend
 import IR
 import Source
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -184,7 +185,7 @@ struct MappingTests {
     case .file: break
     case .sorted: entries.sort { $0.name < $1.name }
     case .permuted:
-      var generator = SmallGenerator(state: seed)
+      var generator = RandomNumbers(seed: seed)
       entries.shuffle(using: &generator)
     }
     return (ListedWeights(entries: entries), names)
@@ -376,18 +377,5 @@ private struct ListedWeights: WeightSource {
   func entry(_ name: String) -> WeightEntry? { entries.first { $0.name == name } }
   func read(_ name: String) throws(FormatError) -> Tensor {
     throw FormatError(.malformed, "not to be read")
-  }
-}
-
-/// The same numbers for a seed everywhere.
-private struct SmallGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
   }
 }

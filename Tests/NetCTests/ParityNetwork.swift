@@ -1,6 +1,7 @@
 import IR
 import Runtime
 import Tensors
+import TestSupport
 
 @testable import Formats
 @testable import NetC

@@ -1,5 +1,6 @@
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -43,10 +44,7 @@ struct RunCommandTests {
   private func path(_ name: String) -> String { directory.file(name) }
 
   private func run(_ arguments: String..., spec: String = "colours.net") -> Outcome {
-    let (output, messages) = (Recorder(), Recorder())
-    var console = Console(output: output, messages: messages, readInput: { [] })
-    let code = NetcProgram.run(["run", path(spec)] + arguments, &console)
-    return Outcome(code: code, output: output.text, messages: messages.text)
+    netc(["run", path(spec)] + arguments)
   }
 
   @Test func aLegendOfOtherClassesNamesNone() throws {
@@ -177,10 +175,10 @@ struct RunCommandTests {
   private var directoryName: String { String(directory.path.split(separator: "/").last ?? "") }
 
   @Test func nothingIsLeftBehind() throws {
-    let before = try directory.names
+    let before = directory.names
     #expect(run(path("picture.ppm"), "-o", path("absent/m.pgm")).code == .files)
     #expect(run(path("picture.ppm"), "-o", path("m.gif")).code == .usage)
-    #expect(try directory.names == before)
+    #expect(directory.names == before)
   }
 
   @Test(arguments: [
@@ -212,7 +210,7 @@ struct RunCommandTests {
       path("picture.ppm"), "--output", "wide", "-o", path("m.npy"), spec: "large.net")
     #expect(outcome.code == .budget)
     #expect(outcome.messages.contains("N0701"))
-    #expect(try !directory.names.contains("m.npy"))
+    #expect(!directory.names.contains("m.npy"))
   }
 
   @Test func weightsMustBeNamed() throws {

@@ -1,4 +1,3 @@
-import Foundation
 import IR
 import Source
 import Tensors
@@ -6,65 +5,6 @@ import Tensors
 @testable import Formats
 @testable import Frontend
 @testable import NetC
-
-/// A directory of its own that goes away with its owner.
-///
-/// A class because its end removes the directory.
-final class TemporaryDirectory: Sendable {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "netc-tests-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func file(_ name: String) -> String { path + "/" + name }
-
-  @discardableResult
-  func file(_ name: String, _ bytes: [UInt8]) throws -> String {
-    try Data(bytes).write(to: URL(filePath: file(name)))
-    return file(name)
-  }
-
-  @discardableResult
-  func file(_ name: String, _ text: String) throws -> String { try file(name, Array(text.utf8)) }
-
-  func bytes(_ name: String) throws -> [UInt8] {
-    [UInt8](try Data(contentsOf: URL(filePath: file(name))))
-  }
-
-  var names: [String] {
-    get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
-  }
-}
-
-/// A stream that keeps what is written.
-///
-/// A class because the console owns a copy of the handle.
-final class Recorder: TextOutput {
-  private(set) var text = ""
-
-  func write(_ text: String) { self.text += text }
-  func flush() {}
-}
-
-/// What a run of the program left on its streams.
-struct Outcome {
-  let code: ExitCode
-  let output: String
-  let messages: String
-}
-
-func netc(_ arguments: String...) -> Outcome { netc(arguments) }
-
-func netc(_ arguments: [String]) -> Outcome {
-  let (output, messages) = (Recorder(), Recorder())
-  var console = Console(output: output, messages: messages, readInput: { [] })
-  let code = NetcProgram.run(arguments, &console)
-  return Outcome(code: code, output: output.text, messages: messages.text)
-}
 
 /// Tensors in memory, as a file would have them.
 struct MemoryWeights: WeightSource {

@@ -1,5 +1,6 @@
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -22,14 +23,11 @@ struct VerifyCommandTests {
   private func verify(
     _ spec: String = "parity.net", against: String = "ref.npz", _ more: String...
   ) -> Outcome {
-    let (output, messages) = (Recorder(), Recorder())
-    var console = Console(output: output, messages: messages, readInput: { [] })
-    let code = NetcProgram.run(
+    netc(
       [
         "verify", directory.file(spec), "-w", directory.file("w.safetensors"), "--against",
         directory.file(against),
-      ] + more, &console)
-    return Outcome(code: code, output: output.text, messages: messages.text)
+      ] + more)
   }
 
   /// The network with something written otherwise, under a name of its own.

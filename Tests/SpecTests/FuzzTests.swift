@@ -1,6 +1,7 @@
 import Foundation
 import NetC
 import Source
+import TestSupport
 import Testing
 
 /// No text stops the program: what cannot be compiled is said, with a place.
@@ -19,7 +20,7 @@ struct FuzzTests {
     }.filter { $0.utf8.count < 4_000 && !$0.contains("repeat 10000") }
     let mutations = texts.map(Mutation.init)
     let words = Array(Set(mutations.flatMap(\.words))).sorted()
-    var generator = Generator(seed: Self.seed)
+    var generator = RandomNumbers(seed: Self.seed)
     var refused = 0
     for number in 0..<Self.count {
       let mutation = mutations[Int.random(in: 0..<mutations.count, using: &generator)]

@@ -1,5 +1,6 @@
 import Source
 import Syntax
+import TestSupport
 
 /// Makes slips in a text, token by token: what a person or a damaged file could hold.
 struct Mutation {
@@ -19,7 +20,7 @@ struct Mutation {
   }
 
   /// The text with one to four slips.
-  func text(words: [String], _ generator: inout Generator) -> String {
+  func text(words: [String], _ generator: inout RandomNumbers) -> String {
     var pieces = pieces
     for _ in 0..<Int.random(in: 1...4, using: &generator) {
       guard !pieces.isEmpty else { break }
@@ -41,7 +42,7 @@ struct Mutation {
 
   /// Slips in numbers go deepest: the text still parses.
   private func replaceNumber(
-    in pieces: inout [String], near index: Int, _ generator: inout Generator
+    in pieces: inout [String], near index: Int, _ generator: inout RandomNumbers
   ) {
     let start = pieces[index...].firstIndex { $0.first?.isNumber == true }
     guard let found = start ?? pieces.firstIndex(where: { $0.first?.isNumber == true }) else {

@@ -1,4 +1,5 @@
 import Source
+import TestSupport
 import Testing
 
 import Syntax
@@ -23,7 +24,7 @@ import Syntax
   @Test func mutantsAreAcceptedOrRefusedByBoth() throws {
     let grammar = try Grammar.load()
     var generator = SentenceGenerator(grammar, seed: 2)
-    var dice = Dice(seed: 3)
+    var dice = RandomNumbers(seed: 3)
     var accepted = 0
     var refused = 0
     while accepted + refused < 1_000 {

@@ -1,4 +1,5 @@
 import Source
+import TestSupport
 import Testing
 
 import Syntax
@@ -32,7 +33,7 @@ import Syntax
     let texts = [Texts.network, Texts.block, Texts.everything].map { Array($0.utf8) }
     let spice =
       Array("(){}[]<>|@\"\\\n\r/-.,;:=+*%x0123456789e_ \u{E9}\u{202E}".utf8) + [0, 0xFF, 0xC0]
-    var dice = Dice(seed: 4)
+    var dice = RandomNumbers(seed: 4)
     for round in 0..<1_500 {
       var bytes = texts[round % 3]
       for _ in 0..<Int.random(in: 1...4, using: &dice) {
@@ -56,7 +57,7 @@ import Syntax
       "if", "else", "each", "repeat", "as", "in", "unused", "x", "block", "network", "netc", "3x3",
       "rename", "a.*", "expect", "\n", "\n", " ", " ", "//", ";", ",", "1", "output", "input", ":",
     ]
-    var dice = Dice(seed: 5)
+    var dice = RandomNumbers(seed: 5)
     for _ in 0..<1_500 {
       var text = Bool.random(using: &dice) ? "netc 1\n" : ""
       if Bool.random(using: &dice) { text += "network n {\n x = " }

@@ -1,19 +1,5 @@
 import Syntax
-
-/// A small deterministic generator (SplitMix64).
-struct Dice: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
+import TestSupport
 
 /// Random sentences of the grammar, of bounded depth.
 struct SentenceGenerator {
@@ -26,13 +12,13 @@ struct SentenceGenerator {
   private let grammar: Grammar
   /// The least depth of references below each rule.
   private let depths: [Int]
-  private var dice: Dice
+  private var dice: RandomNumbers
   private var pieces: [Piece] = []
   private var glueNext = false
 
   init(_ grammar: Grammar, seed: UInt64) {
     self.grammar = grammar
-    dice = Dice(seed: seed)
+    dice = RandomNumbers(seed: seed)
     var depths = Array(repeating: 1_000, count: grammar.rules.count)
     for _ in grammar.rules {
       for (index, rule) in grammar.rules.enumerated() {

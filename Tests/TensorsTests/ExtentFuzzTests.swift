@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 import Tensors
@@ -17,7 +18,7 @@ import Tensors
 
   @Test(arguments: 0..<seeds)
   func smallPeriods(seed: Int) throws {
-    var random = Random(seed: UInt64(seed) + 1)
+    var random = RandomNumbers(seed: UInt64(seed) + 1)
     var tally = Tally()
     while tally.checked < Self.pairs / Self.seeds {
       let divisors = random.below(3) == 0 ? 1...12 : 1...4
@@ -37,7 +38,7 @@ import Tensors
   }
 
   @Test func largePeriods() throws {
-    var random = Random(seed: 99)
+    var random = RandomNumbers(seed: 99)
     var tally = Tally()
     while tally.checked < Self.largePairs {
       let left = Tree.random(&random, depth: 2 + random.below(4), divisors: 8...80)
@@ -54,7 +55,7 @@ import Tensors
   }
 
   private func check(
-    _ left: Tree, _ right: Tree, through range: ClosedRange<Int>, _ random: inout Random,
+    _ left: Tree, _ right: Tree, through range: ClosedRange<Int>, _ random: inout RandomNumbers,
     _ tally: inout Tally
   ) throws {
     let (a, b): (Extent, Extent)

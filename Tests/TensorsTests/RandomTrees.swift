@@ -1,24 +1,5 @@
 import Tensors
-
-/// SplitMix64.
-struct Random {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-  mutating func within(_ range: ClosedRange<Int>) -> Int {
-    range.lowerBound + below(range.count)
-  }
-}
+import TestSupport
 
 /// An expression in one size, evaluated as written: the oracle of the fuzz.
 indirect enum Tree {
@@ -70,51 +51,52 @@ indirect enum Tree {
     }
   }
 
-  static func random(_ random: inout Random, depth: Int, divisors: ClosedRange<Int>) -> Tree {
+  static func random(_ random: inout RandomNumbers, depth: Int, divisors: ClosedRange<Int>) -> Tree
+  {
     if depth == 0 {
-      return random.below(6) == 0 ? .constant(random.within(-9...40)) : .symbol
+      return random.below(6) == 0 ? .constant(random.integer(in: -9...40)) : .symbol
     }
-    func child(_ random: inout Random) -> Tree {
+    func child(_ random: inout RandomNumbers) -> Tree {
       Tree.random(&random, depth: depth - 1, divisors: divisors)
     }
-    func small(_ random: inout Random) -> Tree {
+    func small(_ random: inout RandomNumbers) -> Tree {
       Tree.random(&random, depth: random.below(depth), divisors: divisors)
     }
     switch random.below(14) {
-    case 0, 1, 2: return .plus(child(&random), .constant(random.within(-20...20)))
-    case 3, 4: return .floor(child(&random), random.within(divisors))
-    case 5, 6: return .ceil(child(&random), random.within(divisors))
-    case 7: return .times(child(&random), random.within(-3...4))
+    case 0, 1, 2: return .plus(child(&random), .constant(random.integer(in: -20...20)))
+    case 3, 4: return .floor(child(&random), random.integer(in: divisors))
+    case 5, 6: return .ceil(child(&random), random.integer(in: divisors))
+    case 7: return .times(child(&random), random.integer(in: -3...4))
     case 8: return .plus(child(&random), small(&random))
     case 9: return .minus(child(&random), small(&random))
     case 10: return .maximum(child(&random), small(&random))
     case 11: return .minimum(child(&random), small(&random))
-    case 12: return .maximum(child(&random), .constant(random.within(-5...30)))
+    case 12: return .maximum(child(&random), .constant(random.integer(in: -5...30)))
     default: return .quotient(child(&random), small(&random))
     }
   }
 
   /// The same function written differently.
-  func rewritten(_ random: inout Random) -> Tree {
+  func rewritten(_ random: inout RandomNumbers) -> Tree {
     switch random.below(7) {
     case 0:
-      let factor = random.within(2...3)
+      let factor = random.integer(in: 2...3)
       return .floor(.plus(.times(self, factor), .constant(random.below(factor))), factor)
     case 1:
-      let parts = random.within(2...3)
+      let parts = random.integer(in: 2...3)
       // the sum over i of floor((x + i) / parts)
       var sum = Tree.floor(self, parts)
       for i in 1..<parts { sum = .plus(sum, .floor(.plus(self, .constant(i)), parts)) }
       return sum
     case 2:
-      let shift = random.within(-6...6)
+      let shift = random.integer(in: -6...6)
       return .plus(inside(&random, shift), .constant(-shift))
     default: return inside(&random, 0)
     }
   }
 
   /// The tree plus a number, rewritten one level down.
-  private func inside(_ random: inout Random, _ shift: Int) -> Tree {
+  private func inside(_ random: inout RandomNumbers, _ shift: Int) -> Tree {
     let tree: Tree
     switch self {
     case .symbol, .constant: tree = self
@@ -137,7 +119,7 @@ indirect enum Tree {
   }
 
   /// A function that agrees up to a late size, with the same slope.
-  func perturbed(_ random: inout Random, late: Int) -> Tree {
+  func perturbed(_ random: inout RandomNumbers, late: Int) -> Tree {
     let start = 1 + random.below(late)
     if random.below(2) == 0 {
       // one from `start` on

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 import Tensors
@@ -83,7 +84,7 @@ private let h = Extent.symbol(.height)
 
   /// Random sets against plain arrays of booleans.
   @Test func algebraAgainstArrays() throws {
-    var random = Random(seed: 7)
+    var random = RandomNumbers(seed: 7)
     for _ in 0..<2000 {
       let (a, left) = randomSet(&random)
       let (b, right) = randomSet(&random)
@@ -111,7 +112,7 @@ private let h = Extent.symbol(.height)
     }
   }
 
-  private func randomSet(_ random: inout Random) -> (SizeSet, (Int) -> Bool) {
+  private func randomSet(_ random: inout RandomNumbers) -> (SizeSet, (Int) -> Bool) {
     let threshold = 1 + random.below(random.below(4) == 0 ? 150 : 6)
     let period = 1 + random.below(random.below(4) == 0 ? 20 : 5)
     let density = 1 + random.below(4)

@@ -1,6 +1,7 @@
 /// The bytes of a zip entry, inflated where need be, never more than it declares.
 ///
-/// With the last byte the checksum is compared, and the deflated bytes must have ended too.
+/// With the last byte the checksum is compared, and the deflated bytes must have ended too. A class
+/// because it owns the state of zlib, and what is read of it is gone.
 final class ZipEntryStream: ByteStream {
   private let entry: ZipArchive.Entry
   private let stored: FileStream

@@ -3,10 +3,7 @@
 struct PickleMachine {
   private(set) var memory: PickleMemory
   private var reader: ByteReader
-  private var stack: [PickleValue] = []
-  /// Heights of the stack.
-  private var marks: [Int] = []
-  private var memo: [PickleValue] = []
+  private var stack = PickleStack()
   /// Before each place in a message.
   private let name: String
 
@@ -27,7 +24,7 @@ struct PickleMachine {
 
   /// Reads one pickle, up to its end.
   mutating func run() throws(FormatError) -> PickleValue {
-    (stack, marks, memo) = ([], [], [])
+    stack = PickleStack()
     while true {
       let start = reader.position
       do throws(FormatError) {
@@ -36,10 +33,7 @@ struct PickleMachine {
           try step(code)
           continue
         }
-        guard stack.count == 1, marks.isEmpty, let value = stack.popLast() else {
-          throw .malformed("the pickle ends with \(stack.count) values, expected one")
-        }
-        return value
+        return try stack.only()
       } catch {
         throw FormatError(error.kind, error.message, at: "\(name)byte \(start)")
       }
@@ -57,12 +51,11 @@ struct PickleMachine {
       guard try number(8) <= reader.remaining else { throw Self.breaksOff }
     case UInt8(ascii: "("):
       try memory.count()
-      marks.append(stack.count)
-    case UInt8(ascii: "0"):
-      if marks.last == stack.count { marks.removeLast() } else { _ = try pop() }
-    case UInt8(ascii: "1"): _ = try popMark()
+      stack.mark()
+    case UInt8(ascii: "0"): try stack.drop()
+    case UInt8(ascii: "1"): _ = try stack.popMark()
     case UInt8(ascii: "2"):
-      let value = try pop()
+      let value = try stack.pop()
       try push(value)
       try push(value)
     case UInt8(ascii: "N"): try push(.none)
@@ -91,29 +84,29 @@ struct PickleMachine {
     case UInt8(ascii: "}"): try push(.dictionary(memory.collection()))
     case UInt8(ascii: "]"): try push(.list(memory.collection()))
     case UInt8(ascii: ")"): try push(.tuple(memory.collection()))
-    case UInt8(ascii: "t"): try push(.tuple(memory.collection(popMark())))
-    case UInt8(ascii: "l"): try push(.list(memory.collection(popMark())))
+    case UInt8(ascii: "t"): try push(.tuple(memory.collection(stack.popMark())))
+    case UInt8(ascii: "l"): try push(.list(memory.collection(stack.popMark())))
     case UInt8(ascii: "d"):
-      let content = try popMark()
+      let content = try stack.popMark()
       guard content.count % 2 == 0 else { throw Self.misplaced }
       try push(.dictionary(memory.collection(content)))
     case 0x85: try pushTuple(1)
     case 0x86: try pushTuple(2)
     case 0x87: try pushTuple(3)
     case 0x91:
-      _ = try popMark()
+      _ = try stack.popMark()
       try push(.other)
-    case UInt8(ascii: "a"): try add([pop()], isPairs: false)
-    case UInt8(ascii: "e"), 0x90: try add(popMark(), isPairs: false)
+    case UInt8(ascii: "a"): try add([stack.pop()], isPairs: false)
+    case UInt8(ascii: "e"), 0x90: try add(stack.popMark(), isPairs: false)
     case UInt8(ascii: "s"):
-      let value = try pop()
-      try add([pop(), value], isPairs: true)
-    case UInt8(ascii: "u"): try add(popMark(), isPairs: true)
-    case UInt8(ascii: "q"): try remember(number(1))
-    case UInt8(ascii: "r"): try remember(number(4))
-    case 0x94: try remember(memo.count)
-    case UInt8(ascii: "h"): try recall(number(1))
-    case UInt8(ascii: "j"): try recall(number(4))
+      let value = try stack.pop()
+      try add([stack.pop(), value], isPairs: true)
+    case UInt8(ascii: "u"): try add(stack.popMark(), isPairs: true)
+    case UInt8(ascii: "q"): try stack.remember(number(1))
+    case UInt8(ascii: "r"): try stack.remember(number(4))
+    case 0x94: try stack.remember()
+    case UInt8(ascii: "h"): try push(stack.recalled(number(1)))
+    case UInt8(ascii: "j"): try push(stack.recalled(number(4)))
     default: try stepObject(code)
     }
   }
@@ -122,31 +115,31 @@ struct PickleMachine {
     switch code {
     case UInt8(ascii: "c"): try push(memory.add(global(line(), line())))
     case 0x93:
-      guard case .text(let name) = try pop(), case .text(let module) = try pop(),
+      guard case .text(let name) = try stack.pop(), case .text(let module) = try stack.pop(),
         let name = memory.string(name), let module = memory.string(module)
       else { throw Self.misplaced }
       try push(memory.add(global(module, name)))
     case UInt8(ascii: "R"), 0x81:
-      let arguments = try pop()
-      try push(memory.calling(pop(), with: arguments))
+      let arguments = try stack.pop()
+      try push(memory.calling(stack.pop(), with: arguments))
     case 0x92:
-      _ = try pop()
-      let arguments = try pop()
-      try push(memory.calling(pop(), with: arguments))
+      _ = try stack.pop()
+      let arguments = try stack.pop()
+      try push(memory.calling(stack.pop(), with: arguments))
     case UInt8(ascii: "i"):
       let made = try memory.add(global(line(), line()))
-      let arguments = PickleValue.tuple(memory.collection(try popMark()))
+      let arguments = PickleValue.tuple(memory.collection(try stack.popMark()))
       try push(memory.calling(made, with: arguments))
     case UInt8(ascii: "o"):
-      let content = try popMark()
+      let content = try stack.popMark()
       guard let made = content.first else { throw Self.misplaced }
       let arguments = PickleValue.tuple(memory.collection(Array(content.dropFirst())))
       try push(memory.calling(made, with: arguments))
     case UInt8(ascii: "b"):
       // The attributes of an object: of a dictionary, notes of the modules' versions.
-      _ = try pop()
-      try push(pop())
-    case UInt8(ascii: "Q"): try push(memory.persistent(pop()))
+      _ = try stack.pop()
+      try push(stack.pop())
+    case UInt8(ascii: "Q"): try push(memory.persistent(stack.pop()))
     default:
       let digits = String(code, radix: 16)
       throw .unsupported("opcode 0x\(digits), which torch.save does not write")
@@ -192,26 +185,11 @@ struct PickleMachine {
 
   // MARK: - Stack
 
-  private static let misplaced = FormatError.malformed("the pickle's values do not fit its opcode")
+  private static let misplaced = PickleStack.misplaced
 
   private mutating func push(_ value: PickleValue) throws(FormatError) {
     try memory.count()
-    stack.append(value)
-  }
-
-  /// The last value above the last mark.
-  private mutating func pop() throws(FormatError) -> PickleValue {
-    guard stack.count > marks.last ?? 0, let value = stack.popLast() else { throw Self.misplaced }
-    return value
-  }
-
-  /// Everything above the last mark, and the mark.
-  private mutating func popMark() throws(FormatError) -> [PickleValue] {
-    guard let mark = marks.popLast() else { throw Self.misplaced }
-    // A copy of these alone: a slice would hold on to the whole stack.
-    let content = Array(stack[mark...])
-    stack.removeLast(content.count)
-    return content
+    stack.push(value)
   }
 
   private mutating func pushText(_ count: Int) throws(FormatError) {
@@ -238,15 +216,12 @@ struct PickleMachine {
   }
 
   private mutating func pushTuple(_ count: Int) throws(FormatError) {
-    guard stack.count - (marks.last ?? 0) >= count else { throw Self.misplaced }
-    let content = Array(stack.suffix(count))
-    stack.removeLast(count)
-    try push(.tuple(memory.collection(content)))
+    try push(.tuple(memory.collection(stack.pop(count))))
   }
 
   /// Puts items into the collection below them; what is closed swallows them.
   private mutating func add(_ items: [PickleValue], isPairs: Bool) throws(FormatError) {
-    let target = try pop()
+    let target = try stack.pop()
     switch target {
     case .list(let index) where !isPairs: memory.append(items, to: index)
     case .dictionary(let index) where isPairs && items.count % 2 == 0:
@@ -254,22 +229,6 @@ struct PickleMachine {
     case .made, .other, .tensor: break
     default: throw Self.misplaced
     }
-    stack.append(target)
-  }
-
-  // MARK: - Memo
-
-  private mutating func remember(_ index: Int) throws(FormatError) {
-    guard let value = stack.last, stack.count > marks.last ?? 0 else { throw Self.misplaced }
-    guard index < PickleMemory.maximumValues else {
-      throw .limit("a memo of \(index) values, expected at most \(PickleMemory.maximumValues)")
-    }
-    while memo.count <= index { memo.append(.none) }
-    memo[index] = value
-  }
-
-  private mutating func recall(_ index: Int) throws(FormatError) {
-    guard index < memo.count else { throw .malformed("value \(index) was not remembered") }
-    try push(memo[index])
+    stack.push(target)
   }
 }

@@ -28,7 +28,7 @@ extension ByteStream {
   }
 }
 
-/// A range of a file as it lies there.
+/// A range of a file as it lies there; a class, as all streams, so that it is read once.
 final class FileStream: ByteStream {
   private let file: OpenFile
   private var position: Int

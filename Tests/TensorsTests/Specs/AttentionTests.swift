@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 import Tensors
@@ -7,7 +8,7 @@ import Tensors
   /// Against the definition, with maps of different sizes for queries and keys.
   @Test(arguments: [AttentionSpec.Normalize.softmax, .count, .reluCount])
   func agreesWithTheDefinition(normalize: AttentionSpec.Normalize) throws {
-    var random = Random(seed: 31)
+    var random = RandomNumbers(seed: 31)
     for combine in [AttentionSpec.Combine.product, .add] {
       let channels = combine == .add ? 1 : 3
       let spec = AttentionSpec(scale: 0.25, normalize: normalize, combine: combine)

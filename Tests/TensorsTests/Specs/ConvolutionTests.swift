@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 import Tensors
@@ -70,7 +71,7 @@ import Tensors
 
   /// Against a loop over every number of the result.
   @Test func agreesWithALoopOverPixels() throws {
-    var random = Random(seed: 1)
+    var random = RandomNumbers(seed: 1)
     for _ in 0..<Self.configurations {
       let (spec, input) = try random.convolution(transposed: false)
       let parameters = try random.parameters(of: spec, input)
@@ -80,7 +81,7 @@ import Tensors
   }
 
   @Test func transposedAgreesWithALoopOverPixels() throws {
-    var random = Random(seed: 2)
+    var random = RandomNumbers(seed: 2)
     for _ in 0..<Self.configurations {
       let (spec, input) = try random.convolution(transposed: true)
       guard let call = try? Call.make(.convolution(spec), [input.shape]) else { continue }
@@ -93,7 +94,7 @@ import Tensors
 
   /// A row longer than the references sum at once.
   @Test func longRows() throws {
-    var random = Random(seed: 3)
+    var random = RandomNumbers(seed: 3)
     for (kernel, stride, rate) in [(3, 1, 700), (3, 2, 1), (1, 1, 1), (2, 3, 5)] {
       let spec = ConvolutionSpec(
         outputChannels: 2, kernel: Size2(1, kernel), stride: Size2(1, stride),
@@ -128,12 +129,12 @@ import Tensors
   }
 }
 
-extension Random {
+extension RandomNumbers {
   /// Kernel 1–4, stride 1–3, rates beyond the map, groups and depthwise, pads of every side.
   mutating func convolution(transposed: Bool) throws -> (ConvolutionSpec, Tensor) {
     while true {
-      let groups = within(1...3)
-      let (inside, outside) = (within(1...3), within(1...3))
+      let groups = integer(in: 1...3)
+      let (inside, outside) = (integer(in: 1...3), integer(in: 1...3))
       let depthwise = below(4) == 0
       var spec = ConvolutionSpec(
         outputChannels: groups * (depthwise ? 1 : outside), kernel: size(1...4),
@@ -146,7 +147,8 @@ extension Random {
           below(max(spec.stride.width, spec.rate.width)))
       }
       let shape = Shape(
-        within(1...2), groups * (depthwise ? 1 : inside), within(1...9), within(1...9))!
+        integer(in: 1...2), groups * (depthwise ? 1 : inside), integer(in: 1...9),
+        integer(in: 1...9))!
       let input = try tensor(shape)
       if (try? Call.make(.convolution(spec), [shape])) != nil { return (spec, input) }
     }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 import Tensors
@@ -17,10 +18,10 @@ import Tensors
   }
 
   @Test func denseChainsSampledAreStridedChains() throws {
-    var random = Random(seed: 7)
+    var random = RandomNumbers(seed: 7)
     var (checked, owing) = (0, 0)
     while checked < Self.chains {
-      let shape = Shape(1, 2, random.within(1...40), random.within(1...40))!
+      let shape = Shape(1, 2, random.integer(in: 1...40), random.integer(in: 1...40))!
       let image = try random.tensor(shape, largest: 3)
       guard let chain = try random.chain(shape) else { continue }
       var (strided, dense, owed) = (image, image, Size2.one)
@@ -44,7 +45,7 @@ import Tensors
     let spec = ConvolutionSpec(
       outputChannels: 1, kernel: Size2(3), stride: Size2(4), padding: .explicit(Insets(1)),
       hasBias: false)
-    var random = Random(seed: 8)
+    var random = RandomNumbers(seed: 8)
     let image = try random.tensor(Shape(1, 1, 33, 35)!)
     let weight = try random.tensor(Shape(1, 1, 3, 3)!)
     let half = try Spec.convolution(spec).dense(owed: .one, stride: Size2(2), atrousAll: false)
@@ -108,11 +109,11 @@ import Tensors
   }
 }
 
-extension Random {
+extension RandomNumbers {
   /// Two to five layers with floor rounding and constant pads, nil where a window does not fit.
   fileprivate mutating func chain(_ image: Shape) throws -> [DensePropertyTests.Layer]? {
     var (shape, layers) = (image, [DensePropertyTests.Layer]())
-    for _ in 0..<within(2...5) {
+    for _ in 0..<integer(in: 2...5) {
       let spec = layer()
       guard let call = try? Call.make(spec, [shape]) else { return nil }
       layers.append(
@@ -134,7 +135,7 @@ extension Random {
       return .convolution(
         ConvolutionSpec(
           outputChannels: 2, kernel: kernel, stride: stride, rate: rate, padding: padding,
-          groups: within(1...2)))
+          groups: integer(in: 1...2)))
     case 3:
       return .convolution(
         ConvolutionSpec(

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 import Tensors
@@ -74,7 +75,7 @@ import Tensors
     #expect(result.values == [5.5, 19, 13.5, 51])
     #expect(result.shape.dimensions == [2, 2, 1, 1])
     #expect(try Call.make(.product(spec), [input.shape]).multiplyAdds == 16)
-    var random = Random(seed: 41)
+    var random = RandomNumbers(seed: 41)
     let (x, w) = (try random.tensor(Shape(1, 19, 1, 1)!), try random.tensor(Shape([1, 19])!))
     let sum = zip(x.values, w.values).reduce(0) { $0 + $1.0 * $1.1 }
     let dot = ProductSpec(outputFeatures: 1, hasBias: false)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 import Tensors
@@ -76,7 +77,7 @@ import Tensors
   }
 
   @Test func threeInputsAndLongRows() throws {
-    var random = Random(seed: 21)
+    var random = RandomNumbers(seed: 21)
     let inputs = try (0..<3).map { _ in try random.tensor(Shape(2, 2, 2, 1_500)!) }
     let spec = PointwiseSpec(
       inputs: 3, expression: .maximum(.maximum(x, .input(1)), .input(2)))

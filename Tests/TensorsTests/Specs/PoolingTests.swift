@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 import Tensors
@@ -98,7 +99,7 @@ import Tensors
 
   /// Against a loop over every number of the result.
   @Test func agreesWithALoopOverPixels() throws {
-    var random = Random(seed: 11)
+    var random = RandomNumbers(seed: 11)
     let kinds: [PoolingSpec.Kind] = [
       .max, .average(countIncludePad: true), .average(countIncludePad: false), .stochastic,
     ]
@@ -114,7 +115,8 @@ import Tensors
           region: .window(
             kernel: kernel, stride: stride, rate: rate, padding: .explicit(insets),
             ceilMode: random.below(2) == 0)))
-      let shape = Shape(random.within(1...2), 2, random.within(1...9), random.within(1...9))!
+      let shape = Shape(
+        random.integer(in: 1...2), 2, random.integer(in: 1...9), random.integer(in: 1...9))!
       guard let call = try? Call.make(spec, [shape]) else { continue }
       let input = try random.tensor(shape)
       let result = try run(spec, [input])

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 import Tensors
@@ -67,7 +68,7 @@ import Tensors
 
   /// Every bin of the adaptive rule, averages and maxima, against a loop.
   @Test func adaptiveBinsAgainstALoop() throws {
-    var random = Random(seed: 4)
+    var random = RandomNumbers(seed: 4)
     for size in 1...29 {
       for bins in 1...7 {
         let input = try random.tensor(Shape(1, 2, size, 5)!)
@@ -98,7 +99,7 @@ import Tensors
   /// A level of a rule is a pooling with its window.
   @Test(arguments: [BinRule.paper, .sppnetPytorch])
   func levelsArePoolings(rule: BinRule) throws {
-    var random = Random(seed: 5)
+    var random = RandomNumbers(seed: 5)
     let kinds: [PoolingSpec.Kind] = [
       .max, .average(countIncludePad: true), .average(countIncludePad: false), .stochastic,
     ]

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 import Tensors
@@ -68,7 +69,7 @@ import Tensors
 
   /// A size is admissible exactly where the call can be made, and has the extents inferred.
   @Test func symbolsAgreeWithCalls() throws {
-    var random = Random(seed: 51)
+    var random = RandomNumbers(seed: 51)
     for _ in 0..<Self.specs {
       let spec = random.windowed()
       let map = TensorType.map(4, .symbol(.height), .symbol(.width))
@@ -86,7 +87,7 @@ import Tensors
 
   /// Fields of any size give a type or an error.
   @Test func extremeFieldsThrow() throws {
-    var random = Random(seed: 52)
+    var random = RandomNumbers(seed: 52)
     let extremes = [
       Int.min, -1, 0, 1, 2, 3, 1 << 20, Int(Int32.max), Int(Int32.max) + 1, 1 << 62, Int.max,
     ]
@@ -139,7 +140,7 @@ import Tensors
   }
 }
 
-extension Random {
+extension RandomNumbers {
   /// A window of any kind with fields of moderate size.
   fileprivate mutating func windowed() -> Spec {
     let (kernel, stride, rate) = (size(1...5), size(1...4), size(1...4))
@@ -165,7 +166,7 @@ extension Random {
       return .pooling(
         PoolingSpec(
           kind: .max,
-          region: .spp(bins: [within(1...6)], rule: BinRule.allCases[below(3)])))
+          region: .spp(bins: [integer(in: 1...6)], rule: BinRule.allCases[below(3)])))
     }
   }
 }

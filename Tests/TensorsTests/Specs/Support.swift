@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 
 /// Runs the reference of a spec on tensors.
 func run(_ spec: Spec, _ inputs: [Tensor], _ parameters: [Tensor] = []) throws -> Tensor {
@@ -21,16 +22,20 @@ func counting(_ n: Int, _ c: Int, _ h: Int, _ w: Int) throws -> Tensor {
   return try Tensor(shape, (1...shape.count).map { Float($0) })
 }
 
-extension Random {
+extension RandomNumbers {
   /// Whole numbers of at most `largest` either side of zero: sums of products are exact.
   mutating func tensor(_ shape: Shape, largest: Int = 8) throws -> Tensor {
-    try Tensor(shape, (0..<shape.count).map { _ in Float(within(-largest...largest)) })
+    try Tensor(shape, (0..<shape.count).map { _ in Float(integer(in: -largest...largest)) })
   }
 
-  mutating func size(_ range: ClosedRange<Int>) -> Size2 { Size2(within(range), within(range)) }
+  mutating func size(_ range: ClosedRange<Int>) -> Size2 {
+    Size2(integer(in: range), integer(in: range))
+  }
 
   mutating func insets(_ range: ClosedRange<Int>) -> Insets {
-    Insets(top: within(range), bottom: within(range), left: within(range), right: within(range))
+    Insets(
+      top: integer(in: range), bottom: integer(in: range), left: integer(in: range),
+      right: integer(in: range))
   }
 }
 
