@@ -19,7 +19,9 @@ package struct DirectConvolution: KernelImplementation {
   func accept(_ geometry: DirectGeometry) -> Acceptance {
     if let reason = geometry.refusal { return .refused(reason) }
     guard let floats = geometry.workspaceFloats else { return .refused("its maps are too large") }
-    guard codes(geometry) != nil else { return .refused("the system gives no executable memory") }
+    guard segments(geometry) != nil else {
+      return .refused("the system gives no executable memory")
+    }
     let count = Self.padded(floats.source) + floats.result
     return .accepted(KernelDemand(workspaceBytes: count * MemoryLayout<Float>.stride))
   }
@@ -38,25 +40,28 @@ package struct DirectConvolution: KernelImplementation {
   func prepare(
     _ geometry: DirectGeometry, weight: Tensor, bias: Tensor?, grid: PhaseGrid? = nil
   ) throws(AllocationError) -> PreparedDirectConvolution {
-    guard let codes = codes(geometry) else {
+    guard let segments = segments(geometry) else {
       preconditionFailure("only what was accepted is prepared")
     }
     return PreparedDirectConvolution(
-      geometry: geometry, codes: codes, weights: try geometry.packedWeights(weight),
+      geometry: geometry, segments: segments, weights: try geometry.packedWeights(weight),
       bias: try geometry.packedBias(bias), grid: grid)
   }
 
-  /// The code of every tile, by positions and blocks.
-  private func codes(_ geometry: DirectGeometry) -> [DirectTile: KernelCode]? {
-    var codes: [DirectTile: KernelCode] = [:]
+  /// The segments of a row with their code, by the blocks of a pass; nil where the system gives no
+  /// executable memory.
+  private func segments(
+    _ geometry: DirectGeometry
+  ) -> [Int: [PreparedDirectConvolution.Segment]]? {
+    var segments: [Int: [PreparedDirectConvolution.Segment]] = [:]
     for blocks in Set(geometry.passes.map(\.blocks)) {
-      for positions in Set(geometry.segments(blocks: blocks).map(\.count)) {
-        let tile = geometry.tile(positions: positions, blocks: blocks)
+      for positions in geometry.segments(blocks: blocks) {
+        let tile = geometry.tile(positions: positions.count, blocks: blocks)
         guard let code = Self.cache.code(for: tile, generate: { $0.code() }) else { return nil }
-        codes[tile] = code
+        segments[blocks, default: []].append(.init(positions: positions, code: code))
       }
     }
-    return codes
+    return segments
   }
 
   private static let cache = CodeCache<DirectTile>()

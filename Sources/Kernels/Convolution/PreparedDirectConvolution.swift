@@ -2,8 +2,15 @@ import Tensors
 
 /// A direct convolution with its code and its packed weights.
 struct PreparedDirectConvolution: PreparedKernel {
+  /// A run of positions of a row, and what computes it.
+  struct Segment: Sendable {
+    let positions: Range<Int>
+    let code: KernelCode
+  }
+
   let geometry: DirectGeometry
-  let codes: [DirectTile: KernelCode]
+  /// Of a row, by the blocks of a pass.
+  let segments: [Int: [Segment]]
   let weights: Tensor
   let bias: Tensor
   /// Where results lie in the planes of the output; they fill them where nil.
@@ -95,21 +102,16 @@ struct PreparedDirectConvolution: PreparedKernel {
   ) {
     let (rows, columns, lanes) = (geometry.rows, geometry.columns, geometry.lanes)
     let (width, float) = (geometry.packedWidth, MemoryLayout<Float>.stride)
-    let segments = geometry.segments(blocks: blocks).map { segment in
-      guard let code = codes[geometry.tile(positions: segment.count, blocks: blocks)] else {
-        preconditionFailure("every tile has its code")
-      }
-      return (segment, code)
-    }
+    guard let segments = segments[blocks] else { preconditionFailure("every pass has segments") }
     let rowFloats = geometry.rowFloats(blocks: blocks)
     for y in 0..<rows.output {
       let taps = rows.taps(at: y)
       let firstRow = taps.isEmpty ? 0 : rows.cell(at: y, tap: taps.lowerBound)
       let isPartial = !geometry.isDepthwise && geometry.inputChannels % lanes != 0
-      for (segment, code) in segments {
+      for segment in segments {
         // Live taps read rows of the map; the packed width covers the columns of every position.
-        let cell = (firstRow * width + segment.lowerBound * columns.stride) * lanes
-        let place = (y * columns.output + segment.lowerBound) * lanes
+        let cell = (firstRow * width + segment.positions.lowerBound * columns.stride) * lanes
+        let place = (y * columns.output + segment.positions.lowerBound) * lanes
         var arguments = DirectArguments(
           source: UInt(bitPattern: unsafe source + cell),
           weights: UInt(bitPattern: unsafe weights + taps.lowerBound * rowFloats),
@@ -119,7 +121,7 @@ struct PreparedDirectConvolution: PreparedKernel {
           rowCount: taps.count,
           sourceSkip: (rows.input - taps.count * rows.rate) * width * lanes * float,
           weightSkip: (rows.kernel - taps.count) * rowFloats * float)
-        unsafe code.run(&arguments)
+        unsafe segment.code.run(&arguments)
       }
     }
   }

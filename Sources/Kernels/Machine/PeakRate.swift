@@ -12,7 +12,7 @@ package struct PeakRate {
     // More sums than the latency of an operation times the operations a cycle.
     let sums = isa.registerCount - 4
     var assembler = Assembler()
-    let (one, zero) = (VectorRegister(sums), VectorRegister(sums + 1))
+    let (first, second) = (VectorRegister(sums), VectorRegister(sums + 1))
     for register in 0..<isa.registerCount {
       assembler.vector(
         .vsubps, VectorRegister(register), VectorRegister(register),
@@ -22,7 +22,7 @@ package struct PeakRate {
     let top = assembler.here()
     for sum in 0..<sums {
       assembler.vector(
-        .vfmadd231ps, VectorRegister(sum), one, .register(zero), width: isa.width)
+        .vfmadd231ps, VectorRegister(sum), first, .register(second), width: isa.width)
     }
     assembler.apply(.sub, .rax, 1)
     assembler.jump(.notEqual, to: top)
