@@ -1,26 +1,27 @@
 /// Rows of text in columns as wide as their widest cell, two spaces apart.
-struct TextTable {
+package struct TextTable {
   private var rows: [[String]]
   private let columns: Int
   private let rightAligned: Set<Int>
 
-  init(_ titles: [String], rightAligned: Set<Int>) {
+  package init(_ titles: [String], rightAligned: Set<Int>) {
     rows = [titles]
     columns = titles.count
     self.rightAligned = rightAligned
   }
 
   /// Adds a row; what is missing at its end stays empty.
-  mutating func add(_ row: [String]) {
+  package mutating func add(_ row: [String]) {
     precondition(row.count <= columns, "a row has no more cells than there are titles")
     rows.append(row + [String](repeating: "", count: columns - row.count))
   }
 
-  /// Every row on a line of its own, without spaces at its end.
-  var text: String {
+  var text: String { lines.map { $0 + "\n" }.joined() }
+
+  /// One a row, without spaces at its end.
+  package var lines: [String] {
     let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
-    var text = ""
-    for row in rows {
+    return rows.map { row in
       var line = ""
       for (column, cell) in row.enumerated() {
         let fill = String(repeating: " ", count: widths[column] - cell.count)
@@ -28,8 +29,7 @@ struct TextTable {
         line += "  "
       }
       while line.last == " " { line.removeLast() }
-      text += line + "\n"
+      return line
     }
-    return text
   }
 }

@@ -1,5 +1,6 @@
 import Formats
 import Kernels
+import Planning
 import Tensors
 
 extension Benchmark {
@@ -26,23 +27,16 @@ extension Benchmark {
 
   private var layerLines: [String] {
     let total = layers.reduce(0) { $0 + $1.milliseconds }
-    let cells =
-      [["ms", "share", "GFLOP/s", "op", "layer", "output", "kernel"]]
-      + layers.sorted { $0.milliseconds > $1.milliseconds }.map { layer in
-        [
-          fixed(layer.milliseconds, 3), "\(fixed(layer.milliseconds / total * 100, 1)) %",
-          layer.rate.map { fixed($0 / 1e9, 1) } ?? "-", layer.op,
-          layer.name.isEmpty ? "-" : layer.name, layer.shape.description, layer.kernel,
-        ]
-      }
-    let widths = cells[0].indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
-    return cells.map { row in
-      zip(row, widths).enumerated().map { column, cell in
-        column < 3
-          ? String(repeating: " ", count: cell.1 - cell.0.count) + cell.0
-          : column == row.count - 1 ? cell.0 : cell.0.padded(to: cell.1)
-      }.joined(separator: "  ")
+    var table = TextTable(
+      ["ms", "share", "GFLOP/s", "op", "layer", "output", "kernel"], rightAligned: [0, 1, 2])
+    for layer in layers.sorted(by: { $0.milliseconds > $1.milliseconds }) {
+      table.add([
+        fixed(layer.milliseconds, 3), "\(fixed(layer.milliseconds / total * 100, 1)) %",
+        layer.rate.map { fixed($0 / 1e9, 1) } ?? "-", layer.op,
+        layer.name.isEmpty ? "-" : layer.name, layer.shape.description, layer.kernel,
+      ])
     }
+    return table.lines
   }
 
   func document(showsLayers: Bool) -> JSON {

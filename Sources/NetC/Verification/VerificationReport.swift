@@ -1,4 +1,5 @@
 import IR
+import Planning
 import Source
 import Tensors
 
@@ -15,7 +16,8 @@ struct VerificationReport: Sendable {
   var comparison: [String] { tapLines + unknownLines }
 
   private var tapLines: [String] {
-    var cells = [["tap", "shape", "relative L2", "max abs", ""]]
+    var table = TextTable(
+      ["tap", "shape", "relative L2", "max abs", ""], rightAligned: [2, 3])
     for row in verification.rows {
       let isLabel = network.graph[row.value].type.isLabel
       let relative = row.deviation.map { deviation in
@@ -25,19 +27,12 @@ struct VerificationReport: Sendable {
       let shape =
         row.deviation == nil
         ? "\(row.shape.times), recorded \(row.recorded.times)" : row.shape.times
-      cells.append([
+      table.add([
         DiagnosticText.printable(row.name), shape, relative ?? "",
         row.deviation?.largest.scientific ?? "", verdict,
       ])
     }
-    let widths = (0..<5).map { column in cells.map { $0[column].count }.max() ?? 0 }
-    return cells.map { line in
-      let parts = line.enumerated().map { column, cell in
-        column == 2 || column == 3
-          ? cell.indented(to: widths[column]) : cell.padded(to: widths[column])
-      }
-      return parts.joined(separator: "  ").trimmedEnd
-    }
+    return table.lines
   }
 
   private var unknownLines: [String] {
@@ -54,14 +49,6 @@ struct VerificationReport: Sendable {
 extension [Int] {
   /// `1 x 21 x 65 x 65`
   var times: String { map(String.init).joined(separator: " x ") }
-}
-
-extension String {
-  fileprivate var trimmedEnd: String {
-    var text = self
-    while text.last == " " { text.removeLast() }
-    return text
-  }
 }
 
 extension Double {
