@@ -71,7 +71,7 @@ package struct Session {
     let start = ContinuousClock.now
     do throws(RunError) {
       let results = try executable.run(given, control: control)
-      return (results, (ContinuousClock.now - start) / .milliseconds(1))
+      return (results, (ContinuousClock.now - start).milliseconds)
     } catch {
       throw .runFailed(error)
     }

@@ -52,6 +52,14 @@ package struct Deviation: Hashable, Sendable {
     }
   }
 
+  /// Of values of a type, the reference under any shape of as many numbers.
+  init(_ found: Tensor, from reference: Tensor, as type: TensorType) {
+    let reference = reference.reshaped(found.shape)
+    self =
+      type.isLabel
+      ? Deviation(labels: found, from: reference) : Deviation(found, from: reference)
+  }
+
   /// Of class indices: the share of positions that differ.
   init(labels found: Tensor, from reference: Tensor) {
     var (differing, largest) = (0, 0.0)

@@ -128,9 +128,7 @@ struct ParityDoctor: Sendable {
   ) -> Deviation? {
     let type = place.network.graph[row.value].type
     guard type.forms(value.shape).contains(row.recorded) else { return nil }
-    let reference = reference.reshaped(value.shape)
-    return type.isLabel
-      ? Deviation(labels: value, from: reference) : Deviation(value, from: reference)
+    return Deviation(value, from: reference, as: type)
   }
 }
 

@@ -77,11 +77,7 @@ struct Verification: Sendable {
       guard let found = values[id] else {
         preconditionFailure("every candidate is an input or was a tap of the run")
       }
-      let deviation = reference.map { reference in
-        let reference = reference.reshaped(found.shape)
-        return graph[id].type.isLabel
-          ? Deviation(labels: found, from: reference) : Deviation(found, from: reference)
-      }
+      let deviation = reference.map { Deviation(found, from: $0, as: graph[id].type) }
       rows.append(row(id, found.shape, deviation))
       if rows[rows.count - 1].isEqual { return rows[rows.count - 1] }
     }
