@@ -164,32 +164,15 @@ extension Elaborator {
 }
 
 extension InputFormat {
-  /// `imagenet` (torchvision), `unit` (x / 255) or `tf` (2x / 255 − 1).
   fileprivate mutating func normalize(as word: String, at span: Span) throws(Diagnostic) {
-    let channels = pictureChannels
-    switch word {
-    case "imagenet":
-      scale = 1 / 255
-      mean = [0.485, 0.456, 0.406]
-      std = [0.229, 0.224, 0.225]
-      if kind == .bgr {
-        mean.reverse()
-        std.reverse()
-      }
-      guard channels == 3 else {
-        throw .badInput("`normalize=imagenet` needs three channels", at: span)
-      }
-    case "unit":
-      scale = 1 / 255
-      mean = []
-      std = []
-    case "tf":
-      scale = 1 / 255
-      mean = [Double](repeating: 0.5, count: channels)
-      std = mean
-    default:
-      throw .unknownWord(word, "normalize", of: "input", ["imagenet", "unit", "tf"], at: span)
+    guard let scaling = Scaling(rawValue: word) else {
+      throw .unknownWord(
+        word, "normalize", of: "input", Scaling.allCases.map(\.rawValue), at: span)
     }
+    guard scaling != .imagenet || pictureChannels == 3 else {
+      throw .badInput("`normalize=imagenet` needs three channels", at: span)
+    }
+    normalize(as: scaling)
   }
 }
 

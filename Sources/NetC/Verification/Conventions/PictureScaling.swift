@@ -6,29 +6,11 @@ import Tensors
 enum PictureScaling: Convention {
   static let name = "mean and std"
 
-  /// Means and deviations by red, green, blue.
-  private struct Preset {
-    var words: String?
-    var scale = 1.0
-    var mean: [Double] = []
-    var std: [Double] = []
-  }
-
-  /// What public code does: torchvision; x / 255; TensorFlow and Keras; the same as imagenet of
-  /// samples up to 255; raw samples; the Caffe models of PSPNet, DeepLabv2 and FCN; TensorFlow's
-  /// ResNets.
-  private static let presets = [
-    Preset(
-      words: "normalize=imagenet", scale: 1 / 255, mean: [0.485, 0.456, 0.406],
-      std: [0.229, 0.224, 0.225]),
-    Preset(words: "normalize=unit", scale: 1 / 255),
-    Preset(
-      words: "normalize=tf", scale: 1 / 255, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5]),
-    Preset(),
-    Preset(mean: [123.68, 116.779, 103.939]),
-    Preset(mean: [122.675, 116.669, 104.008]),
-    Preset(mean: [122.67892, 116.66877, 104.00699]),
-    Preset(mean: [123.15, 115.9, 103.06]),
+  /// Means of samples that are not scaled, by red, green, blue: none, those of the Caffe models of
+  /// PSPNet, DeepLabv2 and FCN, and of TensorFlow's ResNets.
+  private static let means: [[Double]] = [
+    [], [123.68, 116.779, 103.939], [122.675, 116.669, 104.008], [122.67892, 116.66877, 104.00699],
+    [123.15, 115.9, 103.06],
   ]
 
   static func changes(to segment: Segment, _ place: TrialPlace) throws(Diagnostic) -> [Change] {
@@ -40,18 +22,9 @@ enum PictureScaling: Convention {
     let known = [input.format] + input.format.otherOrders.map(\.format)
     var changes: [Change] = []
     for kind in [InputFormat.Kind.rgb, .bgr] {
-      for preset in presets {
-        var format = input.format
-        (format.kind, format.scale) = (kind, preset.scale)
-        (format.mean, format.std) = (preset.mean, preset.std)
-        if kind == .bgr {
-          format.mean.reverse()
-          format.std.reverse()
-        }
+      for (numbers, format) in formats(input.format, kind) {
         guard !known.contains(format), let tensor = try place.input.tensors(format)[input.name]
         else { continue }
-        let numbers =
-          preset.words ?? (format.mean.isEmpty ? "without mean=" : "mean=\(format.mean)")
         let order = kind == input.format.kind ? "" : kind == .bgr ? "bgr[H, W] " : "rgb[H, W] "
         changes.append(
           Change(
@@ -60,5 +33,25 @@ enum PictureScaling: Convention {
       }
     }
     return changes
+  }
+
+  /// What public code does, in the language's words: the scalings that have a name, then means.
+  private static func formats(
+    _ own: InputFormat, _ kind: InputFormat.Kind
+  ) -> [(words: String, format: InputFormat)] {
+    var plain = own
+    plain.kind = kind
+    let named = InputFormat.Scaling.allCases.map { scaling in
+      var format = plain
+      format.normalize(as: scaling)
+      return (words: "normalize=\(scaling.rawValue)", format: format)
+    }
+    return named
+      + means.map { mean in
+        var format = plain
+        (format.scale, format.mean, format.std) = (1, kind == .bgr ? mean.reversed() : mean, [])
+        let words = mean.isEmpty ? "without mean=" : "mean=\(format.mean)"
+        return (words: words, format: format)
+      }
   }
 }
