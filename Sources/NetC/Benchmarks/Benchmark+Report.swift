@@ -17,7 +17,7 @@ extension Benchmark {
     }
     rows += [
       ("arena", byteText(arenaBytes)), ("peak RSS", byteText(Memory.peakResident)),
-      ("kernels", "\(isa?.rawValue ?? "portable"), fp32, 1 thread"),
+      ("kernels", "\(isa.rawValue), fp32, 1 thread"),
     ]
     let width = rows.map(\.0.count).max() ?? 0
     var lines = rows.map { "\($0.padded(to: width))  \($1)" }
@@ -47,7 +47,7 @@ extension Benchmark {
       "peak_gflops": peak.map { .number($0 / 1e9) } ?? .null,
       "peak_rss_mb": .number(Double(Memory.peakResident) / 1e6),
       "arena_mb": .number(Double(arenaBytes) / 1e6), "threads": .integer(1),
-      "isa": .text(isa?.rawValue ?? "portable"), "precision": .text("fp32"),
+      "isa": .text(isa.rawValue), "precision": .text("fp32"),
       "layers": showsLayers
         ? .array(
           layers.map { layer in

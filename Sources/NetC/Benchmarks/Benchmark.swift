@@ -23,7 +23,7 @@ struct Benchmark: Sendable {
   let runs: Durations
   let multiplyAdds: Int?
   let arenaBytes: Int
-  let isa: VectorISA?
+  let isa: VectorISA
   /// Operations a second of one core, at most; nil without machine code.
   let peak: Double?
   let layers: [Layer]
@@ -33,7 +33,7 @@ struct Benchmark: Sendable {
 
   init(
     _ checked: CheckedGraph, at sizes: Sizes, outputs: [GraphOutput], weights: [Tensor],
-    isa: VectorISA?, runs count: Int, progress: (Double) -> Void
+    isa: VectorISA, runs count: Int, progress: (Double) -> Void
   ) throws(Diagnostic) {
     let clock = ContinuousClock()
     var session = Session(
@@ -49,8 +49,8 @@ struct Benchmark: Sendable {
         try randomInput(name: $0.name, shape: $0.shape, seed: 1)
       }
       let begin = clock.now
-      var arena = try executable.makeArena()
-      _ = try executable.run(inputs, in: &arena)
+      var memory = try executable.makeMemory()
+      try executable.execute(inputs, in: &memory)
       first = (clock.now - begin).milliseconds
       for run in 0..<count {
         let begin = clock.now
@@ -60,7 +60,7 @@ struct Benchmark: Sendable {
           steps[step] = min(steps[step], (now - last).milliseconds)
           (step, last) = (step + 1, now)
         })
-        _ = try executable.run(inputs, in: &arena, control: control)
+        try executable.execute(inputs, in: &memory, control: control)
         times.append((clock.now - begin).milliseconds)
         progress(Double(run + 1) / Double(count))
       }
@@ -73,7 +73,7 @@ struct Benchmark: Sendable {
     multiplyAdds = plan.multiplyAdds
     arenaBytes = plan.memory.arena
     self.isa = isa
-    peak = isa.flatMap(Self.peak)
+    peak = Self.peak(isa)
     layers = zip(plan.steps, steps).map { step, time in
       Layer(
         name: step.origin.path, op: step.origin.op, kernel: step.choice.kernel,
