@@ -18,6 +18,13 @@ package struct KernelCatalogue: Sendable {
       lists: Dictionary(uniqueKeysWithValues: references), layout: .planar, optimizes: false)
   }()
 
+  /// The references in plans that fuse, with maps in some layout: what planning alone changes.
+  package static func fusedDefinitions(_ layout: Layout) -> KernelCatalogue {
+    var lists = definitions.lists
+    lists[.movement]?.insert(Reorder(), at: 0)
+    return KernelCatalogue(lists: lists, layout: layout, optimizes: true)
+  }
+
   private init(
     lists: [KernelFamily: [any KernelImplementation]], layout: Layout, optimizes: Bool
   ) {

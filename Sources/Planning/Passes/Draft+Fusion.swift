@@ -25,15 +25,15 @@ extension Draft {
           uses[value] = nil
           continue
         }
-        if steps[index].inputs.count == 1, steps[producer].output == value,
-          steps[producer].second == nil, case .pointwise(let spec) = steps[index].call.spec
+        if steps[index].inputs.count == 1, steps[producer].second == nil,
+          case .pointwise(let spec) = steps[index].call.spec
         {
           steps[producer].epilogue.setSecond(spec)
           steps[producer].parameters += steps[index].parameters
           steps[producer].second = steps[index].output
           steps[producer].fused.append(steps[index].origin)
           isGone[index] = true
-          // What follows reads a second result as it is.
+          producers[steps[index].output] = producer
           continue
         }
       }
@@ -62,9 +62,8 @@ extension Draft {
       step.call.inputs[position] == step.call.output
     else { return nil }
     let value = holder(step.inputs[position])
-    // A value that was renamed on the way keeps its own steps.
-    guard steps[last].results.contains(value), aliases.values.allSatisfy({ holder($0) != value })
-    else { return nil }
+    // Nothing follows a second result.
+    guard steps[last].output == value else { return nil }
     if case .movement = steps[last].call.spec { return nil }
     let (n, c) = (step.call.output.n, step.call.output.c)
     let suits = step.call.inputs.allSatisfy {
