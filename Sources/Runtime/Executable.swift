@@ -79,9 +79,14 @@ package struct Executable: Sendable {
     repackedBytes = repacked
   }
 
-  /// Memory of the size that the plan asks for, and threads; results do not depend on these.
+  /// Memory of the size that the plan asks for; results do not depend on the number of threads.
   package func makeMemory(threads: Int = 1) throws(RunError) -> RunMemory {
-    try RunMemory(plan, threads: ThreadPool(threads: threads))
+    try makeMemory(threads: ThreadPool(threads: threads))
+  }
+
+  /// The same with threads that other memories use too, one run at a time.
+  package func makeMemory(threads: ThreadPool) throws(RunError) -> RunMemory {
+    try RunMemory(plan, threads: threads)
   }
 
   /// The outputs, then the taps, in the plan's order; `inputs` are in the plan's order too.

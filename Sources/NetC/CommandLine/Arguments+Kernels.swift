@@ -1,6 +1,8 @@
 import Kernels
 
 extension CommandOption {
+  package static let threads = CommandOption(
+    "threads", .integer(1...1024), "how many threads compute: one for each core")
   package static let isa = CommandOption(
     "isa", .word(VectorISA.allCases.map(\.rawValue)),
     "what kernels are written for: the best of the processor")
@@ -9,6 +11,9 @@ extension CommandOption {
 }
 
 extension Arguments {
+  /// What `--threads` asks for, or one for each core.
+  package var threads: Int { integer(.threads) ?? Processor.current().cores }
+
   /// The definitions alone for `--reference`, else the kernels of `--isa`.
   package var kernels: KernelCatalogue {
     get throws { has(.reference) ? .definitions : KernelCatalogue(try instructionSet) }
