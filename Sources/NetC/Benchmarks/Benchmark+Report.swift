@@ -12,7 +12,8 @@ extension Benchmark {
     ]
     if let rate { rows.append(("rate", Self.gigaflops(rate))) }
     if let rate, let peak {
-      rows.append((threads == 1 ? "peak of a core" : "peak of \(threads) cores", Self.gigaflops(peak)))
+      rows.append(
+        (threads == 1 ? "peak of a core" : "peak of \(threads) cores", Self.gigaflops(peak)))
       rows.append(("share of it", "\(fixed(rate / peak * 100, 1)) %"))
     }
     rows += [

@@ -13,7 +13,8 @@ package enum BenchCommand: Command {
   ]
   package static let operands = "FILE"
   package static let options: [CommandOption] = [
-    .at, .weights, .rename, .ignore, .randomWeights, runs, layers, .output, .threads, .isa, .outputStride,
+    .at, .weights, .rename, .ignore, .randomWeights, runs, layers, .output, .threads, .isa,
+    .outputStride,
     .set, .warnings, .json,
   ]
   package static let notes = """
@@ -52,7 +53,7 @@ package enum BenchCommand: Command {
       defer { line.clear() }
       let benchmark = try Benchmark(
         network.checked, at: sizes, outputs: outputs, weights: weights.store,
-        isa: kernels, 
+        isa: kernels,
         threads: arguments.threads, runs: arguments.integer(runs) ?? 10,
         timesLayers: arguments.has(layers), progress: { line.show($0, of: path) })
       line.clear()

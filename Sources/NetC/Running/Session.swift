@@ -52,14 +52,9 @@ package struct Session {
       prepared.append(prepared.remove(at: index))
       return prepared[prepared.count - 1]
     }
-    let plan: Plan
-    do throws(PlanError) {
-      plan = try Planning.plan(
-        checked, at: sizes, outputs: outputs.map(\.name), taps: taps, kernels: kernels,
-        memoryLimit: memoryLimit)
-    } catch {
-      throw .cannotPlan(error, sizes, checked)
-    }
+    let plan = try Self.plan(
+      checked, at: sizes, outputs: outputs.map(\.name), taps: taps, kernels: kernels,
+      memoryLimit: memoryLimit)
     if prepared.count == 2 { prepared.removeFirst() }
     let executable = try makeExecutable(plan)
     do throws(RunError) {
@@ -69,6 +64,20 @@ package struct Session {
       throw .runFailed(error)
     }
     return prepared[prepared.count - 1]
+  }
+
+  /// A plan, or what stands against it.
+  package static func plan(
+    _ checked: CheckedGraph, at sizes: Sizes, outputs: [String]?, taps: [ValueID] = [],
+    kernels: KernelCatalogue, memoryLimit: Int = MachineMemory.budget()
+  ) throws(Diagnostic) -> Plan {
+    do throws(PlanError) {
+      return try Planning.plan(
+        checked, at: sizes, outputs: outputs, taps: taps, kernels: kernels,
+        memoryLimit: memoryLimit)
+    } catch {
+      throw .cannotPlan(error, sizes, checked)
+    }
   }
 
   /// Packs the weights that the last size has not packed, and gives up what nothing else reads.
