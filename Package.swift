@@ -75,7 +75,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "SpecTests",
-      dependencies: ["NetC", "Frontend", "IR", "Ops", "Source", "Tensors", "TestSupport"],
+      dependencies: [
+        "NetC", "Frontend", "IR", "Kernels", "Ops", "Source", "Tensors", "TestSupport",
+      ],
       swiftSettings: settings),
   ]
 )
