@@ -61,7 +61,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "NetC", "netc", "Formats", "Frontend", "IR", "Source", "Tensors", "TestSupport",
+        "NetC", "netc", "Formats", "Frontend", "IR", "Kernels", "Source", "Tensors", "TestSupport",
       ],
       swiftSettings: settings),
     .testTarget(
