@@ -28,7 +28,7 @@ extension ExpectedOutput {
       let bound = try network.bind(choice, for: [output.value])
       if let first = bound.diagnostics.all.first(where: { $0.severity == .error }) { throw first }
       var job = try RunJob(
-        network, Session(network.checked, weights: bound.tensors, outputs: [output]),
+        network, Session(network.checked, bound.store, outputs: [output]),
         output: output, named: [:], isOverlay: false)
       let folder = FilePath.temporaryFolder
       let made = "\(folder)/netc-\(UInt64.random(in: 0...UInt64.max)).\(kind.rawValue)"
