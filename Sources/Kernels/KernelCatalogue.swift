@@ -3,21 +3,41 @@ import Tensors
 /// The implementations that a plan chooses from.
 package struct KernelCatalogue: Sendable {
   private var lists: [KernelFamily: [any KernelImplementation]]
+  /// The layout in which maps lie between kernels, where these do not mind.
+  package let layout: Layout
+  /// Whether plans fuse steps and keep concats in place; the definitions run as they are written.
+  package let optimizes: Bool
 
   /// Everything that this build has for this processor.
   package static let standard = KernelCatalogue(VectorISA.best)
 
   /// The references alone.
   package static let definitions: KernelCatalogue = {
-    var catalogue = KernelCatalogue(nil)
-    for family in KernelFamily.allCases { catalogue.lists[family] = [ReferenceKernel()] }
-    return catalogue
+    let references = KernelFamily.allCases.map { ($0, [ReferenceKernel()]) }
+    return KernelCatalogue(
+      lists: Dictionary(uniqueKeysWithValues: references), layout: .planar, optimizes: false)
   }()
 
-  /// What is generated for an instruction set, or nothing that is, and the reference.
-  package init(_ isa: VectorISA?) {
-    lists = [:]
-    for family in KernelFamily.allCases { lists[family] = family.implementations(isa) }
+  /// The references in plans that fuse, with maps in some layout: what planning alone changes.
+  package static func fusedDefinitions(_ layout: Layout) -> KernelCatalogue {
+    var lists = definitions.lists
+    lists[.movement]?.insert(Reorder(), at: 0)
+    return KernelCatalogue(lists: lists, layout: layout, optimizes: true)
+  }
+
+  private init(
+    lists: [KernelFamily: [any KernelImplementation]], layout: Layout, optimizes: Bool
+  ) {
+    self.lists = lists
+    self.layout = layout
+    self.optimizes = optimizes
+  }
+
+  /// What is made for an instruction set, and the references.
+  package init(_ isa: VectorISA) {
+    let lists = KernelFamily.allCases.map { ($0, $0.implementations(isa)) }
+    self.init(
+      lists: Dictionary(uniqueKeysWithValues: lists), layout: isa.layout, optimizes: false)
   }
 
   /// The implementations of a family, best first.
@@ -38,9 +58,9 @@ package struct KernelCatalogue: Sendable {
   }
 
   /// The first implementation that accepts the call, and why those before it did not.
-  package func choose(_ call: Call) -> KernelChoice {
+  package func choose(_ call: KernelCall) -> KernelChoice {
     var refusals: [KernelChoice.Refusal] = []
-    for implementation in implementations(of: KernelFamily(call.spec)) {
+    for implementation in implementations(of: KernelFamily(call.call.spec)) {
       switch implementation.accept(call) {
       case .accepted(let demand):
         return KernelChoice(kernel: implementation.name, demand: demand, refusals: refusals)
@@ -52,8 +72,10 @@ package struct KernelCatalogue: Sendable {
   }
 
   /// The implementation that was chosen for a call.
-  package func implementation(_ choice: KernelChoice, of call: Call) -> any KernelImplementation {
-    let candidates = implementations(of: KernelFamily(call.spec))
+  package func implementation(_ choice: KernelChoice, of call: KernelCall)
+    -> any KernelImplementation
+  {
+    let candidates = implementations(of: KernelFamily(call.call.spec))
     guard let chosen = candidates.first(where: { $0.name == choice.kernel }) else {
       preconditionFailure("a plan runs with the catalogue that it was made with")
     }

@@ -18,14 +18,15 @@ package enum KernelFamily: String, CaseIterable, Sendable {
       }
   }
 
-  /// The implementations, best first; the reference, which accepts every call, is last. Without an
-  /// instruction set nothing is generated.
-  package func implementations(_ isa: VectorISA?) -> [any KernelImplementation] {
+  /// The implementations, best first; the reference, which accepts every call, is last.
+  package func implementations(_ isa: VectorISA) -> [any KernelImplementation] {
     let fast: [any KernelImplementation] =
       switch self {
-      case .convolution: isa.map { [DirectConvolution($0), TransposedConvolution($0)] } ?? []
+      case .convolution:
+        isa.isGenerated ? [DirectConvolution(isa), TransposedConvolution(isa)] : []
       case .pointwise: [RowPointwise()]
-      case .pooling, .resize, .product, .attention, .reduction, .movement: []
+      case .pooling, .resize, .product, .attention, .reduction: []
+      case .movement: [Reorder()]
       }
     return fast + [ReferenceKernel()]
   }

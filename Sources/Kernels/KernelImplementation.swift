@@ -6,22 +6,44 @@ package protocol KernelImplementation: Sendable {
   var name: String { get }
 
   /// Whether it executes the call, and what it needs for that.
-  func accept(_ call: Call) -> Acceptance
+  ///
+  /// `call` has its inputs as they lie, and its output as the reader would like it; the answer has
+  /// the layouts that the implementation wants, which the planner provides.
+  func accept(_ call: KernelCall) -> Acceptance
 
-  /// The call made ready to run many times, with parameters in the order of `Call.parameters`.
+  /// The call, in the layouts of the demand, made ready to run many times; parameters are those of
+  /// `Call.parameters`, then the epilogue's.
   func prepare(
-    _ call: Call, parameters: [Tensor]
+    _ call: KernelCall, parameters: [Tensor]
   ) throws(AllocationError) -> any PreparedKernel
+
+  /// What was prepared with the same parameters at another size, made ready for this call without
+  /// them; nil where it needs them.
+  func adapt(_ previous: any PreparedKernel, to call: KernelCall) -> (any PreparedKernel)?
+}
+
+extension KernelImplementation {
+  package func adapt(
+    _ previous: any PreparedKernel, to call: KernelCall
+  ) -> (any PreparedKernel)? { nil }
 }
 
 /// A call with its parameters in the form in which its implementation reads them.
 package protocol PreparedKernel: Sendable {
-  /// Writes the whole output.
-  ///
-  /// The views have the shapes of the call; the output overlaps an input only where the
-  /// implementation said that it may overwrite, and then it is that input. `workspace` holds at
-  /// least the bytes asked for, nil where none were.
-  func run(inputs: [TensorView], workspace: MutableTensorView?, output: MutableTensorView)
+  /// A run is so many stages, one after the other; the parts of a stage run in any order and at
+  /// once. They depend on the call alone.
+  var stages: [Int] { get }
+
+  /// Bytes of parameters, as packed.
+  var packedBytes: Int { get }
+
+  /// Runs one part of a stage; after all of them the whole output is written. Allocates nothing.
+  @unsafe func run(stage: Int, part: Int, _ memory: KernelMemory)
+}
+
+extension PreparedKernel {
+  package var stages: [Int] { [1] }
+  package var packedBytes: Int { 0 }
 }
 
 /// The answer of an implementation to a call.
@@ -31,15 +53,35 @@ package enum Acceptance: Hashable, Sendable {
   case refused(String)
 }
 
-/// What an implementation needs besides inputs, parameters and output.
+/// What an implementation needs besides parameters.
 package struct KernelDemand: Hashable, Sendable {
   /// Memory that it uses while it runs, and no longer.
   package var workspaceBytes: Int
-  /// Whether the output may be the memory of an input of the same shape.
-  package var mayOverwrite: Bool
+  /// Inputs, as in `KernelCall.inputs`, whose memory the output may be: of its shape and layout.
+  package var overwritable: Set<Int>
+  /// Whether images must follow each other without gaps, in inputs and outputs.
+  package var needsWholeMaps: Bool
+  package var inputs: [Layout]
+  package var output: Layout
 
-  package init(workspaceBytes: Int = 0, mayOverwrite: Bool = false) {
+  /// The layouts of a call as they are.
+  package init(
+    _ call: KernelCall, workspaceBytes: Int = 0, overwritable: Set<Int> = [],
+    needsWholeMaps: Bool = false
+  ) {
+    self.init(
+      inputs: call.inputs, output: call.output, workspaceBytes: workspaceBytes,
+      overwritable: overwritable, needsWholeMaps: needsWholeMaps)
+  }
+
+  package init(
+    inputs: [Layout], output: Layout, workspaceBytes: Int = 0, overwritable: Set<Int> = [],
+    needsWholeMaps: Bool = false
+  ) {
+    self.inputs = inputs
+    self.output = output
     self.workspaceBytes = workspaceBytes
-    self.mayOverwrite = mayOverwrite
+    self.overwritable = overwritable
+    self.needsWholeMaps = needsWholeMaps
   }
 }

@@ -1,14 +1,39 @@
 import IR
+import Kernels
 import Tensors
 
 /// The part of a graph that some results need, at one size: what the passes rewrite.
 struct Draft {
   struct Step {
     var call: Call
+    var epilogue = Epilogue.none
+    /// The call's, then the epilogue's.
     var inputs: [ValueID]
     var output: ValueID
+    /// What the epilogue stores besides.
+    var second: ValueID?
+    /// The call's, then the epilogue's.
     var parameters: [Int]
     var origin: Origin
+    /// Layers that the epilogue stands for.
+    var fused: [Origin] = []
+    /// Nil before kernels are chosen.
+    var choice: KernelChoice?
+
+    var results: [ValueID] { second.map { [output, $0] } ?? [output] }
+  }
+
+  /// A value whose parts lie side by side in its memory.
+  struct Join {
+    var whole: ValueID
+    var parts: [ValueID]
+    var origin: Origin
+  }
+
+  /// Channels of a larger map in whose memory a value lies.
+  struct Slice {
+    var whole: ValueID
+    var channel: Int
   }
 
   /// A value that enters or leaves, with the name it is known by.
@@ -25,6 +50,11 @@ struct Draft {
   var taps: [Port] = []
   /// Values that are the same numbers in the same order as an earlier value.
   var aliases: [ValueID: ValueID] = [:]
+  var joins: [Join] = []
+  /// Values that lie inside another's memory.
+  var slices: [ValueID: Slice] = [:]
+  /// How each value lies in memory, planar where nothing is said.
+  var layouts: [ValueID: Layout] = [:]
 
   /// The value whose memory holds this one.
   func holder(_ value: ValueID) -> ValueID {
@@ -33,8 +63,31 @@ struct Draft {
     return value
   }
 
+  /// The value whose memory holds this one's, and from which channel on.
+  func root(_ value: ValueID) -> (value: ValueID, channel: Int) {
+    var (value, channel) = (holder(value), 0)
+    while let slice = slices[value] {
+      channel += slice.channel
+      value = holder(slice.whole)
+    }
+    return (value, channel)
+  }
+
+  func layout(_ value: ValueID) -> Layout { layouts[holder(value)] ?? .planar }
+
+  /// A value that the graph does not have.
+  mutating func makeValue(_ shape: Shape, _ layout: Layout) -> ValueID {
+    let value = ValueID((shapes.keys.map(\.index).max() ?? 0) + 1)
+    shapes[value] = shape
+    layouts[value] = layout
+    return value
+  }
+
   /// Values to be handed out, outputs before taps.
   var results: [Port] { outputs + taps }
+
+  /// The values whose memory is handed out.
+  var resultHolders: Set<ValueID> { Set(results.map { holder($0.value) }) }
 }
 
 extension Draft {

@@ -6,24 +6,30 @@ extension Plan: CustomStringConvertible {
   /// The steps as a table, then the memory; stable, for `--emit plan` and snapshots.
   package var description: String {
     var table = TextTable(
-      ["step", "op", "layer", "output", "kernel", "reads", "writes", "offset", "bytes"],
-      rightAligned: [0, 7, 8])
+      ["step", "op", "layer", "output", "kernel", "layout", "reads", "writes", "offset", "bytes"],
+      rightAligned: [0, 8, 9])
     for port in inputs {
-      table.add(["", "input", port.name, "\(port.shape)", "", ""] + place(port.location.buffer))
+      table.add(
+        ["", "input", port.name, "\(port.shape)", "", "planar", ""] + place(port.location))
     }
     for (index, step) in steps.enumerated() {
       table.add(
         [
           "\(index)", step.origin.op, step.origin.path, "\(step.call.output)", step.choice.kernel,
-          step.inputs.map { "b\($0.buffer)" }.joined(separator: " "),
-        ] + place(step.output.buffer))
+          "\(step.kernel.output)", step.inputs.map(\.name).joined(separator: " "),
+        ] + place(step.output))
+      for fused in step.fused { table.add(["", "+ \(fused.op)", fused.path]) }
+      if let second = step.second {
+        table.add(["", "", "", "second result", "", "", ""] + place(second))
+      }
       if let workspace = step.workspace {
-        table.add(["", "", "", "workspace", "", ""] + place(workspace))
+        table.add(["", "", "", "workspace", "", "", ""] + place(workspace))
       }
     }
     for (kind, ports) in [("output", outputs), ("tap", taps)] {
       for port in ports {
-        table.add(["", kind, port.name, "\(port.shape)", "", "b\(port.location.buffer)"])
+        table.add(
+          ["", kind, port.name, "\(port.shape)", "", "planar", port.location.name])
       }
     }
     var summary = TextTable(["", ""], rightAligned: [1])
@@ -38,6 +44,10 @@ extension Plan: CustomStringConvertible {
     return "plan \(network) at \(sizes.text)\n\n\(table.text)\(summary.text)"
   }
 
+  private func place(_ location: Location) -> [String] {
+    [location.name] + place(location.buffer).dropFirst()
+  }
+
   /// Buffer, offset and bytes.
   private func place(_ buffer: Int) -> [String] {
     let offset: String =
@@ -47,4 +57,9 @@ extension Plan: CustomStringConvertible {
       }
     return ["b\(buffer)", offset, "\(buffers[buffer].bytes)"]
   }
+}
+
+extension Plan.Location {
+  /// The buffer, and how many floats of an image lie before it there.
+  fileprivate var name: String { "b\(buffer)" + (offset == 0 ? "" : "+\(offset)") }
 }

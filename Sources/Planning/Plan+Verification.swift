@@ -7,32 +7,36 @@ extension Plan {
   ///
   /// 1. buffers in the arena are aligned, inside it, and apart while their lifetimes meet;
   /// 2. a step reads only memory that holds the value it means, as the steps before left it;
-  /// 3. a step writes over no input, but for one of the same shape where the kernel may;
+  /// 3. a step writes over no input, but for one of the same shape and layout where the kernel may;
   /// 4. a step uses buffers within their lifetimes, and they are large enough;
   /// 5. after the last step every result is still there.
   package func faults() -> [String] {
     var verifier = PlanVerifier(self)
     verifier.checkBuffers()
-    for port in inputs { verifier.write(port.location, port.shape, at: 0, "input \(port.name)") }
+    for port in inputs { verifier.write(port.location, at: 0, "input \(port.name)") }
     for index in steps.indices { verifier.replay(index) }
     for port in outputs + taps {
-      verifier.read(port.location, port.shape, at: steps.count, "result \(port.name)")
+      verifier.read(port.location, at: steps.count, "result \(port.name)")
     }
     return verifier.faults
   }
 }
 
-/// Replays a plan on an abstract memory that knows which value each buffer holds.
+/// Replays a plan on an abstract memory that knows which values each buffer holds.
 private struct PlanVerifier {
+  private typealias Location = Plan.Location
   private let plan: Plan
+  private let joins: [ValueID: Plan.Join]
   /// For every buffer the others that share bytes with it.
   private var overlaps: [[Int]]
-  private var contents: [ValueID?]
+  /// Values by buffer, apart from each other.
+  private var contents: [[Location]]
   private(set) var faults: [String] = []
 
   init(_ plan: Plan) {
     self.plan = plan
-    contents = plan.buffers.map { _ in nil }
+    joins = Dictionary(uniqueKeysWithValues: plan.joins.map { ($0.whole, $0) })
+    contents = plan.buffers.map { _ in [] }
     overlaps = plan.buffers.map { _ in [] }
     let placed = plan.buffers.enumerated().compactMap { index, buffer in
       buffer.arenaRange.map { (index: index, range: $0) }
@@ -64,52 +68,78 @@ private struct PlanVerifier {
   mutating func replay(_ index: Int) {
     let step = plan.steps[index]
     let name = "step \(index)"
-    for (input, shape) in zip(step.inputs, step.call.inputs) {
-      read(input, shape, at: index, name)
-    }
-    for (input, shape) in zip(step.inputs, step.call.inputs)
-    where meet(input.buffer, step.output.buffer) {
-      let mayOverwrite = step.choice.demand.mayOverwrite && shape == step.call.output
-      if !mayOverwrite || input.buffer != step.output.buffer {
-        faults.append("\(name) writes over its input in b\(input.buffer)")
+    for input in step.inputs { read(input, at: index, name) }
+    let outputs = [step.output] + (step.second.map { [$0] } ?? [])
+    for output in outputs {
+      for (place, input) in step.inputs.enumerated() where meet(input, output) {
+        let isSame =
+          output == outputs[0] && input.buffer == output.buffer && input.range == output.range
+          && input.imageStride == output.imageStride
+          && step.kernel.inputShapes[place] == step.call.output
+          && step.kernel.inputs[place] == step.kernel.output
+        if !isSame || !step.choice.demand.overwritable.contains(place) {
+          faults.append("\(name) writes over its input in b\(input.buffer)")
+        }
       }
+    }
+    if outputs.count == 2, meet(outputs[0], outputs[1]) {
+      faults.append("\(name) writes two results to one place")
     }
     if let workspace = step.workspace {
-      use(workspace, bytes: step.choice.demand.workspaceBytes, at: index, name)
-      let used = step.inputs.map(\.buffer) + [step.output.buffer]
-      if used.contains(where: { meet($0, workspace) }) {
+      let bytes = step.choice.demand.workspaceBytes
+      let place = Location(
+        value: step.output.value, buffer: workspace, floats: bytes / MemoryLayout<Float>.stride,
+        imageStride: 0, images: 1)
+      use(place, at: index, name)
+      if (step.inputs + outputs).contains(where: { meet($0, place) }) {
         faults.append("\(name) has its workspace on its inputs or output")
       }
-      clear(workspace)
+      clear(place)
     }
-    write(step.output, step.call.output, at: index, name)
+    for output in outputs { write(output, at: index, name) }
   }
 
-  mutating func read(_ location: Plan.Location, _ shape: Shape, at step: Int, _ name: String) {
-    use(location.buffer, bytes: shape.bytes, at: step, name)
-    if contents[location.buffer] != location.value {
+  mutating func read(_ location: Plan.Location, at step: Int, _ name: String) {
+    use(location, at: step, name)
+    if !holds(location) {
       faults.append(
         "\(name) finds another value than \(location.value.index) in b\(location.buffer)")
     }
   }
 
-  mutating func write(_ location: Plan.Location, _ shape: Shape, at step: Int, _ name: String) {
-    use(location.buffer, bytes: shape.bytes, at: step, name)
-    clear(location.buffer)
-    contents[location.buffer] = location.value
+  /// Whether the value, or every part of it, is at its place.
+  private func holds(_ location: Plan.Location) -> Bool {
+    if contents[location.buffer].contains(location) { return true }
+    guard let join = joins[location.value] else { return false }
+    let floats = join.parts.reduce(0) { $0 + $1.floats }
+    return floats >= location.floats && join.parts.allSatisfy { holds($0) }
   }
 
-  private mutating func use(_ buffer: Int, bytes: Int, at step: Int, _ name: String) {
-    if plan.buffers[buffer].bytes < bytes { faults.append("\(name) does not fit b\(buffer)") }
-    if !plan.buffers[buffer].lifetime.contains(step) {
-      faults.append("\(name) uses b\(buffer) outside its lifetime")
+  mutating func write(_ location: Plan.Location, at step: Int, _ name: String) {
+    use(location, at: step, name)
+    clear(location)
+    contents[location.buffer].append(location)
+  }
+
+  private mutating func use(_ location: Plan.Location, at step: Int, _ name: String) {
+    let buffer = plan.buffers[location.buffer]
+    let end = location.offset * MemoryLayout<Float>.stride + location.bytes
+    if location.offset < 0 || end > buffer.bytes {
+      faults.append("\(name) does not fit b\(location.buffer)")
+    }
+    if !buffer.lifetime.contains(step) {
+      faults.append("\(name) uses b\(location.buffer) outside its lifetime")
     }
   }
 
-  private mutating func clear(_ buffer: Int) {
-    contents[buffer] = nil
-    for other in overlaps[buffer] { contents[other] = nil }
+  private mutating func clear(_ location: Plan.Location) {
+    let rest = contents[location.buffer].filter { !meet($0, location) }
+    contents[location.buffer] = rest
+    for other in overlaps[location.buffer] { contents[other] = [] }
   }
 
-  private func meet(_ a: Int, _ b: Int) -> Bool { a == b || overlaps[a].contains(b) }
+  private func meet(_ a: Plan.Location, _ b: Plan.Location) -> Bool {
+    guard a.buffer == b.buffer else { return overlaps[a.buffer].contains(b.buffer) }
+    return a.imageStride != b.imageStride || a.range.overlaps(b.range)
+  }
 }

@@ -9,21 +9,46 @@ package struct Plan: Hashable, Sendable {
     package var value: ValueID
     /// Index into `Plan.buffers`.
     package var buffer: Int
+    /// Floats of an image before it.
+    package var offset = 0
+    /// Floats of an image of it.
+    package var floats: Int
+    /// Floats from one image to the next.
+    package var imageStride: Int
+    package var images: Int
+
+    /// Bytes from its first number to its last.
+    var bytes: Int { ((images - 1) * imageStride + floats) * MemoryLayout<Float>.stride }
+    var range: Range<Int> { offset..<offset + floats }
   }
 
   package struct Step: Hashable, Sendable {
-    package let call: Call
+    package let kernel: KernelCall
     package let choice: KernelChoice
+    /// The call's, then the epilogue's.
     package let inputs: [Location]
     package var output: Location
+    package var second: Location?
     /// The buffer of the kernel's workspace, where it asked for one.
     package let workspace: Int?
-    /// Indices into the graph's parameters, in the order of `Call.parameters`.
+    /// Indices into the graph's parameters: the call's, in the order of `Call.parameters`, then
+    /// the epilogue's.
     package let parameters: [Int]
     package let origin: Origin
+    /// Layers that run in the epilogue.
+    package let fused: [Origin]
+
+    package var call: Call { kernel.call }
 
     /// Multiply-adds and numbers written: how far the step brings a run.
     package var work: Double { Double(call.multiplyAdds ?? .max) + Double(call.output.count) }
+  }
+
+  /// A value that consists of others, which lie side by side in its memory.
+  package struct Join: Hashable, Sendable {
+    package let whole: ValueID
+    package let parts: [Location]
+    package let origin: Origin
   }
 
   /// A value that enters or leaves.
@@ -47,6 +72,7 @@ package struct Plan: Hashable, Sendable {
   /// The inputs that the results depend on, in the order in which a run takes them.
   package let inputs: [Port]
   package var steps: [Step]
+  package let joins: [Join]
   /// The outputs asked for, in that order.
   package let outputs: [Port]
   /// Intermediate values asked for, in that order; a run returns them after the outputs.

@@ -16,13 +16,18 @@ package func plan(
   let graph = checked.graph
   var draft = try Draft(graph, at: sizes, outputs: outputs, taps: taps, limit: memoryLimit)
 
-  // What moves nothing costs nothing; last, because rewriting may leave such movements behind.
+  // What moves nothing costs nothing; first, because it hides what could be fused.
   draft.elideMovements()
+  // Pointwise arithmetic joins the kernel before it, so that no map is read for it alone.
+  if kernels.optimizes { draft.fusePointwise() }
+  // Kernels say how maps lie; this adds reorderings, which fusion must not see.
+  draft.chooseKernels(kernels)
+  // With every layout known, the parts of concats are made in place.
+  if kernels.optimizes { draft.placeConcats(kernels) }
 
-  let choices = draft.steps.map { kernels.choose($0.call) }
-  let placement = try Placement(draft, choices, limit: memoryLimit)
+  let placement = try Placement(draft, limit: memoryLimit)
   let memory = try demand(of: graph, draft, placement, limit: memoryLimit)
-  let plan = assemble(graph, sizes, draft, choices, placement, memory)
+  let plan = assemble(graph, sizes, draft, placement, memory)
   assert(plan.faults().isEmpty, plan.faults().joined(separator: "\n"))
   return plan
 }
@@ -49,27 +54,37 @@ private func demand(
 }
 
 private func assemble(
-  _ graph: Graph, _ sizes: Sizes, _ draft: Draft, _ choices: [KernelChoice],
-  _ placement: Placement, _ memory: MemoryDemand
+  _ graph: Graph, _ sizes: Sizes, _ draft: Draft, _ placement: Placement,
+  _ memory: MemoryDemand
 ) -> Plan {
   func location(_ value: ValueID) -> Plan.Location {
-    let holder = draft.holder(value)
-    guard let buffer = placement.buffer[holder] else {
+    let (holder, root) = (draft.holder(value), draft.root(value))
+    guard let buffer = placement.buffer[root.value] else {
       preconditionFailure("every value of a draft has a buffer")
     }
-    return Plan.Location(value: holder, buffer: buffer)
+    return Plan.Location(
+      value: holder, buffer: buffer, offset: draft.imageFloats(root.value, channels: root.channel),
+      floats: draft.imageFloats(holder),
+      imageStride: draft.imageFloats(root.value),
+      images: draft.shape(holder).n)
   }
   func ports(_ ports: [Draft.Port]) -> [Plan.Port] {
     ports.map {
       Plan.Port(name: $0.name, location: location($0.value), shape: draft.shape($0.value))
     }
   }
-  let steps = draft.steps.indices.map { index in
-    let step = draft.steps[index]
+  let steps = draft.steps.enumerated().map { index, step in
+    let choice = draft.choice(index)
     return Plan.Step(
-      call: step.call, choice: choices[index], inputs: step.inputs.map(location),
-      output: location(step.output), workspace: placement.workspaces[index],
-      parameters: step.parameters, origin: step.origin)
+      kernel: KernelCall(
+        step.call, epilogue: step.epilogue, inputs: choice.demand.inputs,
+        output: choice.demand.output),
+      choice: choice, inputs: step.inputs.map(location), output: location(step.output),
+      second: step.second.map(location), workspace: placement.workspaces[index],
+      parameters: step.parameters, origin: step.origin, fused: step.fused)
+  }
+  let joins = draft.joins.map {
+    Plan.Join(whole: $0.whole, parts: $0.parts.map(location), origin: $0.origin)
   }
   let weights = Set(steps.flatMap(\.parameters)).sorted().map { index in
     let parameter = graph.parameters[index]
@@ -77,6 +92,6 @@ private func assemble(
   }
   return Plan(
     network: graph.name, sizes: sizes, inputs: ports(draft.inputs), steps: steps,
-    outputs: ports(draft.outputs), taps: ports(draft.taps), weights: weights,
+    joins: joins, outputs: ports(draft.outputs), taps: ports(draft.taps), weights: weights,
     buffers: placement.buffers, memory: memory)
 }

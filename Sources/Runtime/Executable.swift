@@ -4,34 +4,66 @@ import Tensors
 
 /// A plan with its weights, ready to run any number of times.
 ///
-/// It never changes: threads may share one, each with an arena of its own.
+/// It never changes: threads may share one, each with a memory of its own.
 package struct Executable: Sendable {
   package let plan: Plan
   /// One a step of the plan.
   private let kernels: [any PreparedKernel]
   /// Work of the steps up to each, over all.
   private let progress: [Double]
+  /// Bytes of weights that were packed for it, and not taken from another.
+  package let repackedBytes: Int
 
   /// `weights` are the network's parameters by index; those that the plan does not read are
   /// ignored. `catalogue` is the one that the plan was made with.
   package init(
     _ plan: Plan, weights: [Tensor], catalogue: KernelCatalogue = .standard
   ) throws(RunError) {
-    for weight in plan.weights {
-      guard weight.index < weights.count else {
-        throw .weightCount(expected: weight.index + 1, found: weights.count)
+    try self.init(plan, catalogue: catalogue) { (index) throws(RunError) in
+      guard index < weights.count else {
+        throw .weightCount(expected: index + 1, found: weights.count)
       }
-      let found = weights[weight.index].shape
-      guard found == weight.shape else {
-        throw .weightShape(name: weight.name, expected: weight.shape, found: found)
+      return weights[index]
+    }
+  }
+
+  /// `weight` gives the parameter of an index, and is asked when a step is made ready; steps of
+  /// `previous`, an executable of the same network, keep their packed weights where they suit.
+  package init(
+    _ plan: Plan, catalogue: KernelCatalogue = .standard, reusing previous: Executable? = nil,
+    weight: (Int) throws(RunError) -> Tensor
+  ) throws(RunError) {
+    let shapes = Dictionary(uniqueKeysWithValues: plan.weights.map { ($0.index, $0) })
+    var known: [PackedStep: any PreparedKernel] = [:]
+    if let previous {
+      for (step, kernel) in zip(previous.plan.steps, previous.kernels) {
+        known[PackedStep(step)] = kernel
       }
     }
     var kernels: [any PreparedKernel] = []
+    var repacked = 0
     for step in plan.steps {
-      let implementation = catalogue.implementation(step.choice, of: step.call)
+      let implementation = catalogue.implementation(step.choice, of: step.kernel)
+      if let kernel = known[PackedStep(step)],
+        let adapted = implementation.adapt(kernel, to: step.kernel)
+      {
+        kernels.append(adapted)
+        continue
+      }
+      var parameters: [Tensor] = []
+      for index in step.parameters {
+        let tensor = try weight(index)
+        guard let expected = shapes[index], tensor.shape == expected.shape else {
+          throw .weightShape(
+            name: shapes[index]?.name ?? "", expected: shapes[index]?.shape ?? tensor.shape,
+            found: tensor.shape)
+        }
+        parameters.append(tensor)
+      }
       do throws(AllocationError) {
-        kernels.append(
-          try implementation.prepare(step.call, parameters: step.parameters.map { weights[$0] }))
+        let kernel = try implementation.prepare(step.kernel, parameters: parameters)
+        kernels.append(kernel)
+        repacked += kernel.packedBytes
       } catch {
         throw .outOfMemory(bytes: error.bytes)
       }
@@ -44,40 +76,46 @@ package struct Executable: Sendable {
     }
     self.plan = plan
     self.kernels = kernels
+    repackedBytes = repacked
   }
 
-  /// An arena of the size that the plan asks for.
-  package func makeArena() throws(RunError) -> Arena {
-    do throws(AllocationError) {
-      return try Arena(bytes: plan.memory.arena)
-    } catch {
-      throw .outOfMemory(bytes: error.bytes)
-    }
+  /// Memory of the size that the plan asks for; results do not depend on the number of threads.
+  package func makeMemory(threads: Int = 1) throws(RunError) -> RunMemory {
+    try makeMemory(threads: ThreadPool(threads: threads))
+  }
+
+  /// The same with threads that other memories use too, one run at a time.
+  package func makeMemory(threads: ThreadPool) throws(RunError) -> RunMemory {
+    try RunMemory(plan, threads: threads)
   }
 
   /// The outputs, then the taps, in the plan's order; `inputs` are in the plan's order too.
   package func run(
     _ inputs: [Tensor], control: RunControl = RunControl()
   ) throws(RunError) -> [Tensor] {
-    var arena = try makeArena()
-    return try run(inputs, in: &arena, control: control)
+    var memory = try makeMemory()
+    return try run(inputs, in: &memory, control: control)
   }
 
-  /// The same in an arena that is kept from run to run; its contents do not matter.
+  /// The same in memory that is kept from run to run; its contents do not matter.
   package func run(
-    _ inputs: [Tensor], in arena: inout Arena, control: RunControl = RunControl()
+    _ inputs: [Tensor], in memory: inout RunMemory, control: RunControl = RunControl()
   ) throws(RunError) -> [Tensor] {
+    try execute(inputs, in: &memory, control: control)
+    return (plan.outputs + plan.taps).map { memory.result($0) }
+  }
+
+  /// A run whose results stay where they are.
+  package func execute(
+    _ inputs: [Tensor], in memory: inout RunMemory, control: RunControl = RunControl()
+  ) throws(RunError) {
     try check(inputs)
-    let memory = RunMemory(plan, results: try makeResults())
-    for (port, tensor) in zip(plan.inputs, inputs) {
-      memory.copy(tensor, to: port.location, &arena)
-    }
-    for (index, step) in plan.steps.enumerated() {
+    try memory.begin(inputs)
+    for index in kernels.indices {
       if control.isCancelled() { throw .cancelled }
-      memory.run(kernels[index], step, &arena)
+      memory.run(kernels[index], index)
       control.progress(progress[index])
     }
-    return (plan.outputs + plan.taps).map { memory.result($0) }
   }
 
   private func check(_ inputs: [Tensor]) throws(RunError) {
@@ -88,21 +126,19 @@ package struct Executable: Sendable {
       throw .inputShape(name: port.name, expected: port.shape, found: tensor.shape)
     }
   }
+}
 
-  /// A tensor for every buffer that is handed out, in the order of their numbers.
-  private func makeResults() throws(RunError) -> [Tensor] {
-    var results: [Tensor] = []
-    for buffer in plan.buffers {
-      guard case .result = buffer.place else { continue }
-      guard let shape = Shape([buffer.bytes / MemoryLayout<Float>.stride]) else {
-        preconditionFailure("buffers have the size of a shape")
-      }
-      do throws(AllocationError) {
-        results.append(try Tensor(zeros: shape))
-      } catch {
-        throw .outOfMemory(bytes: error.bytes)
-      }
-    }
-    return results
+/// What a step's packed weights depend on, its sizes apart.
+private struct PackedStep: Hashable {
+  let kernel: String
+  let spec: Spec
+  let parameters: [Int]
+  let stages: [Scalar]
+
+  init(_ step: Plan.Step) {
+    kernel = step.choice.kernel
+    spec = step.call.spec
+    parameters = step.parameters
+    stages = step.kernel.epilogue.stages
   }
 }

@@ -2,39 +2,84 @@ import Kernels
 import Planning
 import Tensors
 
-/// The buffers of a plan during one run: an arena, and the tensors to be handed out.
-struct RunMemory {
+/// The memory and the threads of a plan's runs, one run at a time.
+///
+/// Everything is made beforehand: a run allocates nothing, but new results where a caller still
+/// holds the last ones.
+@safe package struct RunMemory: ~Copyable {
   private let plan: Plan
-  private let results: [Tensor]
+  private var arena: Arena
+  private let threads: ThreadPool
+  /// By the number of their buffers' places, each as large as its buffer.
+  private var results: [TensorStorage]
+  /// Those of all steps' inputs, one step after the other.
+  private let places: UnsafeMutableBufferPointer<MapPlace>
+  private let memories: UnsafeMutableBufferPointer<KernelMemory>
 
-  /// `results` are by the number of their buffers' places, each as large as its buffer.
-  init(_ plan: Plan, results: [Tensor]) {
-    self.plan = plan
+  init(_ plan: Plan, threads: ThreadPool) throws(RunError) {
+    self.init(
+      plan, threads, results: try Self.makeResults(plan), arena: try Self.makeArena(plan))
+  }
+
+  private init(
+    _ plan: Plan, _ threads: ThreadPool, results: [TensorStorage], arena: consuming Arena
+  ) {
     self.results = results
+    self.arena = arena
+    self.plan = plan
+    self.threads = threads
+    let count = plan.steps.reduce(0) { $0 + $1.inputs.count }
+    unsafe places = .allocate(capacity: count)
+    unsafe memories = .allocate(capacity: plan.steps.count)
+    locate()
   }
 
-  /// Puts an input where its readers expect it.
-  func copy(_ tensor: Tensor, to location: Plan.Location, _ arena: inout Arena) {
-    let count = tensor.shape.count
-    // Both blocks hold `count` floats, and a fresh or arena block is no part of the input.
-    let source = unsafe UnsafeBufferPointer(rebasing: tensor.storage.pointer[..<count])
-    _ = unsafe floats(location.buffer, count, arena).update(fromContentsOf: source)
+  deinit {
+    // Allocated by `init`; places are plain numbers.
+    unsafe places.deallocate()
+    unsafe memories.deallocate()
   }
 
-  /// Runs one step; the views end with the call, and arena and results outlive it.
-  func run(_ kernel: any PreparedKernel, _ step: Plan.Step, _ arena: inout Arena) {
-    let inputs = zip(step.inputs, step.call.inputs).map { input, shape in
-      // The verified plan keeps each buffer as large as its values and apart while alive.
-      unsafe TensorView(shape, UnsafeBufferPointer(floats(input.buffer, shape.count, arena)))
+  /// Threads that run parts of a step.
+  package var threadCount: Int { threads.count }
+
+  /// Overwrites everything: a run depends on nothing that an earlier one left behind.
+  package mutating func fill(_ value: Float) { arena.fill(value) }
+
+  /// Puts an input where its readers expect it, and gives results that a caller holds a new place.
+  mutating func begin(_ inputs: [Tensor]) throws(RunError) {
+    var areFree = true
+    for index in results.indices where !isKnownUniquelyReferenced(&results[index]) {
+      areFree = false
     }
-    let workspace = step.workspace.map { buffer in
-      let shape = workspaceShape(buffer)
-      return unsafe MutableTensorView(shape, floats(buffer, shape.count, arena))
+    if !areFree {
+      results = try Self.makeResults(plan)
+      locate()
     }
-    let shape = step.call.output
-    // The output lies apart from the inputs, or is the one that the kernel may overwrite.
-    let output = unsafe MutableTensorView(shape, floats(step.output.buffer, shape.count, arena))
-    kernel.run(inputs: inputs, workspace: workspace, output: output)
+    for (port, tensor) in zip(plan.inputs, inputs) {
+      let count = tensor.shape.count
+      // Both blocks hold `count` floats, and neither is part of the other.
+      let source = unsafe UnsafeBufferPointer(rebasing: tensor.storage.pointer[..<count])
+      let target = unsafe UnsafeMutableBufferPointer(
+        start: place(port.location).base, count: count)
+      _ = unsafe target.update(fromContentsOf: source)
+    }
+  }
+
+  /// Runs one step.
+  func run(_ kernel: any PreparedKernel, _ index: Int) {
+    var part = unsafe StagePart(kernel: kernel, stage: 0, memory: unsafe memories[index])
+    for (stage, parts) in kernel.stages.enumerated() {
+      unsafe part.stage = stage
+      // The pool is done with the pointer when it returns.
+      unsafe withUnsafePointer(to: part) { pointer in
+        unsafe threads.run(parts: parts, pointer) { context, part in
+          let work = unsafe context.assumingMemoryBound(to: StagePart.self)
+          unsafe work.pointee.kernel.run(
+            stage: work.pointee.stage, part: part, work.pointee.memory)
+        }
+      }
+    }
   }
 
   /// A tensor to hand out, under its port's shape.
@@ -42,26 +87,74 @@ struct RunMemory {
     guard case .result(let index) = plan.buffers[port.location.buffer].place else {
       preconditionFailure("results have tensors of their own")
     }
-    return results[index].reshaped(port.shape)
+    return Tensor(port.shape, results[index])
   }
 
-  private func workspaceShape(_ buffer: Int) -> Shape {
-    guard let shape = Shape([plan.buffers[buffer].bytes / MemoryLayout<Float>.stride]) else {
-      preconditionFailure("workspaces have the size of a shape")
+  private static func makeArena(_ plan: Plan) throws(RunError) -> Arena {
+    do throws(AllocationError) {
+      return try Arena(bytes: plan.memory.arena)
+    } catch {
+      throw .outOfMemory(bytes: error.bytes)
     }
-    return shape
   }
 
-  /// The first `count` floats of a buffer; valid while the arena and the results live.
-  @unsafe private func floats(
-    _ buffer: Int, _ count: Int, _ arena: borrowing Arena
-  ) -> UnsafeMutableBufferPointer<Float> {
-    precondition(count <= plan.buffers[buffer].bytes / MemoryLayout<Float>.stride, "it fits")
+  /// A tensor for every buffer that is handed out.
+  private static func makeResults(_ plan: Plan) throws(RunError) -> [TensorStorage] {
+    var results: [TensorStorage] = []
+    for buffer in plan.buffers {
+      guard case .result = buffer.place else { continue }
+      do throws(AllocationError) {
+        results.append(try TensorStorage(count: buffer.bytes / MemoryLayout<Float>.stride))
+      } catch {
+        throw .outOfMemory(bytes: error.bytes)
+      }
+    }
+    return results
+  }
+
+  /// Writes down where everything lies.
+  private func locate() {
+    var next = 0
+    for (index, step) in plan.steps.enumerated() {
+      let first = next
+      for input in step.inputs {
+        // The block has a place for every input of every step.
+        unsafe places.initializeElement(at: next, to: place(input))
+        next += 1
+      }
+      unsafe memories.initializeElement(
+        at: index,
+        to: KernelMemory(
+          inputs: places.baseAddress! + first, output: place(step.output),
+          second: step.second.map { unsafe place($0) },
+          workspace: step.workspace.map { unsafe floats($0, at: 0) }))
+    }
+  }
+
+  /// The place of a value: the verified plan keeps it inside its buffer.
+  @unsafe private func place(_ location: Plan.Location) -> MapPlace {
+    unsafe MapPlace(
+      base: floats(location.buffer, at: location.offset), imageStride: location.imageStride)
+  }
+
+  /// The floats of a buffer from one on; valid while the arena and the results live.
+  @unsafe private func floats(_ buffer: Int, at first: Int) -> UnsafeMutablePointer<Float> {
+    let count = plan.buffers[buffer].bytes / MemoryLayout<Float>.stride
+    precondition(first < count, "a value lies inside its buffer")
     switch plan.buffers[buffer].place {
-    case .arena(let offset): return unsafe arena.floats(at: offset, count: count)
+    case .arena(let offset):
+      // The arena checks that the whole buffer lies inside it.
+      return unsafe arena.floats(at: offset, count: count).baseAddress! + first
     case .result(let index):
       // The tensor was made with as many floats as its buffer has.
-      return unsafe UnsafeMutableBufferPointer(rebasing: results[index].storage.pointer[..<count])
+      return unsafe results[index].pointer.baseAddress! + first
     }
   }
+}
+
+/// What every part of a stage is called with.
+@unsafe private struct StagePart {
+  let kernel: any PreparedKernel
+  var stage: Int
+  let memory: KernelMemory
 }

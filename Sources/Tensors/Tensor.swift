@@ -47,7 +47,9 @@ package struct Tensor: Sendable {
     }
   }
 
-  private init(_ shape: Shape, _ storage: TensorStorage) {
+  /// Storage of at least as many numbers as the shape has.
+  package init(_ shape: Shape, _ storage: TensorStorage) {
+    precondition(shape.count <= storage.count, "as many numbers")
     self.shape = shape
     self.storage = storage
   }

@@ -8,7 +8,8 @@ struct BenchTests {
   static let scenes = Repository.path("models/scenes.net")
 
   @Test func everyFigureHasAKey() throws {
-    let outcome = netc("bench", Self.scenes, "--at", "32x32", "--runs", "2", "--layers", "--json")
+    let outcome = netc(
+      "bench", Self.scenes, "--at", "32x32", "--runs", "2", "--threads", "1", "--layers", "--json")
     #expect(outcome.code == .done, "\(outcome.messages)")
     let json = outcome.json
     for key in [

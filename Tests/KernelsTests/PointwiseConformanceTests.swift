@@ -40,11 +40,8 @@ struct PointwiseConformanceTests {
       let shape = try #require(Shape(1, 1, 1, 11))
       let call = try Call.make(.pointwise(spec), [shape])
       let input = try Tensor(shape, (0..<11).map { $0 == 2 || $0 == 10 ? .nan : Float($0) })
-      let output = try Tensor(zeros: shape)
-      let kernel = try RowPointwise().prepare(call, parameters: [])
-      kernel.run(
-        inputs: [TensorView(input)], workspace: nil, output: MutableTensorView(output))
-      #expect(output.values.indices.filter { output.values[$0].isNaN } == [2, 10])
+      let output = try #require(try KernelTrial(call: call).run(RowPointwise(), [input])).result
+      #expect(output.indices.filter { output[$0].isNaN } == [2, 10])
     }
   }
 
@@ -100,14 +97,8 @@ private struct PointwiseCase {
   func expected() throws -> [Float] { try run(ReferenceKernel()) }
 
   private func run(_ kernel: some KernelImplementation) throws -> [Float] {
-    guard case .accepted = kernel.accept(call) else {
-      Issue.record("refused: \(call)")
-      return []
-    }
-    let output = try Tensor(call.output, [Float](repeating: .nan, count: call.output.count))
-    try kernel.prepare(call, parameters: parameters).run(
-      inputs: inputs.map { TensorView($0) }, workspace: nil, output: MutableTensorView(output))
-    return output.values
+    let outcome = try KernelTrial(call: call).run(kernel, inputs + parameters)
+    return try #require(outcome).result
   }
 
   private static func expression(

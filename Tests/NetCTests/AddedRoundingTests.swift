@@ -35,7 +35,7 @@ struct AddedRoundingTests {
     let values = names.compactMap { taps.value($0) }
     let weights = try right.network.bind(.file(directory.file("w.safetensors")), for: values)
     var session = Session(
-      right.network.checked, weights: weights.tensors, outputs: [], taps: values)
+      right.network.checked, WeightStore(weights.tensors), outputs: [], taps: values)
     let results = try session.run(["image": image], at: Sizes(height: 11, width: 13)).results
     let recorded = try zip(names, results).enumerated().map { place, result in
       let factor = 1 + 8e-6 * Float(place + 1)

@@ -108,7 +108,7 @@ struct TapTests {
     let taps = try ["backbone.stem.1", "backbone.stem"].map { try #require(names.value($0)) }
     let weights = try randomWeights(for: network)
     let input = try Tensor(#require(Shape(1, 4, 5, 6)), (0..<120).map { Float($0) / 60 - 1 })
-    var session = Session(network.checked, weights: weights, outputs: [], taps: taps)
+    var session = Session(network.checked, WeightStore(weights), outputs: [], taps: taps)
     let sizes = Sizes(height: 5, width: 6)
     let results = try session.run(["image": input], at: sizes).results
     #expect(results.map(\.shape.dimensions) == [[1, 4, 5, 6], [1, 4, 5, 6]])

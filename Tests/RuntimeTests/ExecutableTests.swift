@@ -50,13 +50,38 @@ func plannedRunsEqualSeparateBuffers(seed: Int) throws {
     #expect(plan.memory.arena >= plan.memory.arenaLowerBound)
     #expect(plan.memory.arena <= plan.memory.withoutReuse)
     let executable = try Executable(plan, weights: test.weights, catalogue: .definitions)
-    var arena = try executable.makeArena()
+    var memory = try executable.makeMemory()
     let asked = outputs.filter { request.names?.contains($0.name) ?? true }.map(\.value)
     for _ in 0..<2 {
-      arena.fill(.signalingNaN)
-      let results = try executable.run(try test.inputs(of: plan), in: &arena)
+      memory.fill(.signalingNaN)
+      let results = try executable.run(try test.inputs(of: plan), in: &memory)
       #expect(results.count == asked.count + request.taps.count)
       for (value, result) in zip(asked + request.taps, results) {
+        #expect(isSame(result, expected[value]), "value \(value.index)\n\(plan)")
+      }
+    }
+  }
+}
+
+/// Fusion, layouts and concats in place change no bit of what the references compute.
+@Test(arguments: 0..<120)
+func fusedPlansEqualTheirSteps(seed: Int) throws {
+  let network = try RandomNetwork(seed: UInt64(seed)).network
+  let sizes = Sizes(height: 5 + seed % 7, width: 4 + seed % 9, batch: 1 + seed % 3)
+  let test = try Case(network, at: sizes)
+  let expected = try test.expected()
+  let outputs = network.graph.outputs.map(\.value)
+  let taps = network.graph.nodes.map(\.id).filter { $0.index % 5 == seed % 5 }
+  for (layout, taps) in [(Layout.planar, []), (.blocked(2), []), (.blocked(4), taps)] {
+    let kernels = KernelCatalogue.fusedDefinitions(layout)
+    let plan = try plan(test.checked, at: sizes, taps: taps, kernels: kernels)
+    #expect(plan.faults() == [])
+    let executable = try Executable(plan, weights: test.weights, catalogue: kernels)
+    var memory = try executable.makeMemory(threads: 1 + seed % 3)
+    for _ in 0..<2 {
+      memory.fill(.signalingNaN)
+      let results = try executable.run(try test.inputs(of: plan), in: &memory)
+      for (value, result) in zip(outputs + taps, results) {
         #expect(isSame(result, expected[value]), "value \(value.index)\n\(plan)")
       }
     }
@@ -72,11 +97,11 @@ func chosenKernelsDependOnTheirInputsOnly(seed: Int) throws {
   let plan = try plan(test.checked, at: sizes, taps: network.graph.nodes.map(\.id))
   #expect(plan.faults() == [])
   let executable = try Executable(plan, weights: test.weights)
-  var arena = try executable.makeArena()
-  arena.fill(.signalingNaN)
-  let first = try executable.run(try test.inputs(of: plan), in: &arena)
-  arena.fill(-1e30)
-  let second = try executable.run(try test.inputs(of: plan), in: &arena)
+  var memory = try executable.makeMemory()
+  memory.fill(.signalingNaN)
+  let first = try executable.run(try test.inputs(of: plan), in: &memory)
+  memory.fill(-1e30)
+  let second = try executable.run(try test.inputs(of: plan), in: &memory)
   #expect(zip(first, second).allSatisfy { isSame($0, $1) })
 }
 

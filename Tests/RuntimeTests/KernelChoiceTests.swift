@@ -9,20 +9,26 @@ import Testing
 private struct CopyKernel: KernelImplementation {
   var name: String { "copy" }
 
-  func accept(_ call: Call) -> Acceptance {
-    guard call.output.w % 2 == 0 else { return .refused("the width is odd") }
-    return .accepted(KernelDemand(workspaceBytes: call.output.count * 4 + 1))
+  func accept(_ call: KernelCall) -> Acceptance {
+    guard call.call.output.w % 2 == 0 else { return .refused("the width is odd") }
+    return .accepted(
+      KernelDemand(
+        .planar(call.call), workspaceBytes: call.call.output.count * 4 + 1, needsWholeMaps: true))
   }
 
   func prepare(
-    _ call: Call, parameters: [Tensor]
-  ) throws(AllocationError) -> any PreparedKernel { Prepared() }
+    _ call: KernelCall, parameters: [Tensor]
+  ) throws(AllocationError) -> any PreparedKernel { Prepared(count: call.call.output.count) }
 
   private struct Prepared: PreparedKernel {
-    func run(inputs: [TensorView], workspace: MutableTensorView?, output: MutableTensorView) {
-      guard let workspace, workspace.shape.count > output.shape.count else { return }
-      for index in 0..<output.shape.count { output.set(index, inputs[0][index]) }
-      for index in 0..<workspace.shape.count { workspace.set(index, .nan) }
+    let count: Int
+
+    @unsafe func run(stage: Int, part: Int, _ memory: KernelMemory) {
+      guard let workspace = unsafe memory.workspace else { return }
+      for index in 0..<count {
+        unsafe memory.output.base[index] = memory.inputs[0].base[index]
+        unsafe workspace[index] = .nan
+      }
     }
   }
 }

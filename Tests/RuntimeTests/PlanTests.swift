@@ -28,16 +28,16 @@ private func smallNetwork() throws -> CheckedGraph {
   let expected = """
     plan small at 16x12, batch 1
 
-    step  op      layer       output     kernel     reads  writes  offset  bytes
-          input   image       1x3x16x12                    b0           0   2304
-       0  conv    stem.conv   1x8x8x6    reference  b0     b1        2304   1536
-       1  bn      stem.bn     1x8x8x6    reference  b1     b1        2304   1536
-       2  relu                1x8x8x6    reference  b1     b1        2304   1536
-       3  conv    block       1x8x8x6    reference  b1     b2           0   1536
-       4  add                 1x8x8x6    reference  b1 b2  b1        2304   1536
-       5  conv    classifier  1x2x8x6    reference  b1     b3           0    384
-       6  argmax              1x1x8x6    reference  b3     b4      result    192
-          output  labels      1x1x8x6               b4
+    step  op      layer       output     kernel     layout  reads  writes  offset  bytes
+          input   image       1x3x16x12             planar         b0           0   2304
+       0  conv    stem.conv   1x8x8x6    reference  planar  b0     b1        2304   1536
+       1  bn      stem.bn     1x8x8x6    reference  planar  b1     b1        2304   1536
+       2  relu                1x8x8x6    reference  planar  b1     b1        2304   1536
+       3  conv    block       1x8x8x6    reference  planar  b1     b2           0   1536
+       4  add                 1x8x8x6    reference  planar  b1 b2  b1        2304   1536
+       5  conv    classifier  1x2x8x6    reference  planar  b1     b3           0    384
+       6  argmax              1x1x8x6    reference  planar  b3     b4      result    192
+          output  labels      1x1x8x6               planar  b4
 
     multiply-adds  38784
     arena           3840

@@ -33,7 +33,8 @@ private func chain() throws -> Plan {
   let b = try network.add("conv", .conv(4), [a], path: "b")
   let c = try network.add("add", .sum, [a, b])
   network.output("y", try network.add("conv", .conv(4), [c], path: "d"))
-  return try plan(try #require(network.checked), at: Sizes(height: 4, width: 4))
+  return try plan(
+    try #require(network.checked), at: Sizes(height: 4, width: 4), kernels: .definitions)
 }
 
 @Test func soundPlansHaveNoFaults() throws {

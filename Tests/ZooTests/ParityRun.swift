@@ -49,7 +49,7 @@ struct ParityRun {
     let labels = try graph.output(named: "labels")
     let weights = try randomWeights(graph.parameters, seed: reference.seed)
     var session = Session(
-      network.checked, weights: weights, outputs: [labels], taps: taps, kernels: kernels)
+      network.checked, WeightStore(weights), outputs: [labels], taps: taps, kernels: kernels)
     let results = try session.run(
       [graph.primaryInput.name: try reference.picture()], at: sizes
     ).results

@@ -11,40 +11,45 @@ package struct DirectConvolution: KernelImplementation {
 
   package var name: String { "direct \(isa.rawValue)" }
 
-  package func accept(_ call: Call) -> Acceptance {
+  package func accept(_ call: KernelCall) -> Acceptance {
+    guard call.epilogue.isEmpty else { return .refused("it has an epilogue") }
+    let call = call.call
     guard let geometry = DirectGeometry(call, isa) else { return .refused("it is transposed") }
-    return accept(geometry)
+    return accept(geometry, call)
   }
 
-  func accept(_ geometry: DirectGeometry) -> Acceptance {
+  func accept(_ geometry: DirectGeometry, _ call: Call) -> Acceptance {
     if let reason = geometry.refusal { return .refused(reason) }
     guard let floats = geometry.workspaceFloats else { return .refused("its maps are too large") }
     guard segments(geometry) != nil else {
       return .refused("the system gives no executable memory")
     }
     let count = Self.padded(floats.source) + floats.result
-    return .accepted(KernelDemand(workspaceBytes: count * MemoryLayout<Float>.stride))
+    return .accepted(
+      KernelDemand(
+        .planar(call), workspaceBytes: count * MemoryLayout<Float>.stride, needsWholeMaps: true))
   }
 
   package func prepare(
-    _ call: Call, parameters: [Tensor]
+    _ call: KernelCall, parameters: [Tensor]
   ) throws(AllocationError) -> any PreparedKernel {
-    guard let geometry = DirectGeometry(call, isa) else {
+    guard let geometry = DirectGeometry(call.call, isa) else {
       preconditionFailure("only what was accepted is prepared")
     }
     return try prepare(
-      geometry, weight: parameters[0], bias: geometry.hasBias ? parameters[1] : nil)
+      geometry, of: call.call, weight: parameters[0], bias: geometry.hasBias ? parameters[1] : nil)
   }
 
   /// Results lie on a grid of the output's planes, or fill them.
   func prepare(
-    _ geometry: DirectGeometry, weight: Tensor, bias: Tensor?, grid: PhaseGrid? = nil
+    _ geometry: DirectGeometry, of call: Call, weight: Tensor, bias: Tensor?, grid: PhaseGrid? = nil
   ) throws(AllocationError) -> PreparedDirectConvolution {
     guard let segments = segments(geometry) else {
       preconditionFailure("only what was accepted is prepared")
     }
     return PreparedDirectConvolution(
-      geometry: geometry, segments: segments, weights: try geometry.packedWeights(weight),
+      call: call, geometry: geometry, segments: segments,
+      weights: try geometry.packedWeights(weight),
       bias: try geometry.packedBias(bias), grid: grid)
   }
 

@@ -8,6 +8,7 @@ struct PreparedDirectConvolution: PreparedKernel {
     let code: KernelCode
   }
 
+  let call: Call
   let geometry: DirectGeometry
   /// Of a row, by the blocks of a pass.
   let segments: [Int: [Segment]]
@@ -16,24 +17,24 @@ struct PreparedDirectConvolution: PreparedKernel {
   /// Where results lie in the planes of the output; they fill them where nil.
   let grid: PhaseGrid?
 
-  func run(inputs: [TensorView], workspace: MutableTensorView?, output: MutableTensorView) {
-    guard let workspace, let floats = geometry.workspaceFloats else {
+  @unsafe func run(stage: Int, part: Int, _ memory: KernelMemory) {
+    guard let base = unsafe memory.workspace, let floats = geometry.workspaceFloats else {
       preconditionFailure("the plan gives the workspace that was asked for")
     }
     let start = DirectConvolution.padded(floats.source)
     // The workspace holds the packed source, and from `start` on the blocks of one pass.
-    let source = unsafe workspace.run(from: 0, count: floats.source)
-    let result = unsafe workspace.run(from: start, count: floats.result)
-    let (map, image) = (inputs[0].shape, output.shape)
+    let source = unsafe base
+    let result = unsafe base + start
+    let (map, image) = (call.inputs[0], call.output)
     for n in 0..<map.n {
       for group in 0..<geometry.groups {
         // Each group has `inputChannels` whole planes of the input, and so has the output.
-        let from = unsafe inputs[0].run(
-          from: (n * map.c + group * geometry.inputChannels) * map.h * map.w, step: 1,
-          count: geometry.inputChannels * map.h * map.w)
-        let to = unsafe output.run(
-          from: (n * image.c + group * geometry.outputChannels) * image.h * image.w,
-          count: geometry.outputChannels * image.h * image.w)
+        let from =
+          unsafe memory.inputs[0].base
+          + (n * map.c + group * geometry.inputChannels) * map.h * map.w
+        let to =
+          unsafe memory.output.base
+          + (n * image.c + group * geometry.outputChannels) * image.h * image.w
         unsafe run(group, from, source, result, to, plane: image.h * image.w)
       }
     }

@@ -11,7 +11,9 @@ package struct TransposedConvolution: KernelImplementation {
   /// More phases than this would cost more to prepare than they save.
   private static let mostPhases = 4096
 
-  package func accept(_ call: Call) -> Acceptance {
+  package func accept(_ call: KernelCall) -> Acceptance {
+    guard call.epilogue.isEmpty else { return .refused("it has an epilogue") }
+    let call = call.call
     guard case .convolution(let spec) = call.spec, spec.transposed else {
       return .refused("it is not transposed")
     }
@@ -21,17 +23,18 @@ package struct TransposedConvolution: KernelImplementation {
     var bytes = 0
     for (_, _, geometry) in phases(call, spec) {
       guard let geometry else { continue }
-      switch DirectConvolution(isa).accept(geometry) {
+      switch DirectConvolution(isa).accept(geometry, call) {
       case .refused(let reason): return .refused(reason)
       case .accepted(let demand): bytes = max(bytes, demand.workspaceBytes)
       }
     }
-    return .accepted(KernelDemand(workspaceBytes: bytes))
+    return .accepted(KernelDemand(.planar(call), workspaceBytes: bytes, needsWholeMaps: true))
   }
 
   package func prepare(
-    _ call: Call, parameters: [Tensor]
+    _ call: KernelCall, parameters: [Tensor]
   ) throws(AllocationError) -> any PreparedKernel {
+    let call = call.call
     guard case .convolution(let spec) = call.spec else {
       preconditionFailure("only what was accepted is prepared")
     }
@@ -49,10 +52,10 @@ package struct TransposedConvolution: KernelImplementation {
       let weight = try Self.weight(parameters[0], spec, row.taps, column.taps)
       prepared.append(
         try DirectConvolution(isa).prepare(
-          geometry, weight: weight, bias: spec.hasBias ? parameters[1] : nil, grid: grid))
+          geometry, of: call, weight: weight, bias: spec.hasBias ? parameters[1] : nil, grid: grid))
     }
     return PreparedTransposedConvolution(
-      phases: prepared, empty: empty, bias: spec.hasBias ? parameters[1] : nil,
+      call: call, phases: prepared, empty: empty, bias: spec.hasBias ? parameters[1] : nil,
       step: spec.stride)
   }
 
@@ -104,14 +107,16 @@ package struct TransposedConvolution: KernelImplementation {
 }
 
 private struct PreparedTransposedConvolution: PreparedKernel {
+  let call: Call
   let phases: [PreparedDirectConvolution]
   /// Phases that no tap reaches.
   let empty: [PhaseGrid]
   let bias: Tensor?
   let step: Size2
 
-  func run(inputs: [TensorView], workspace: MutableTensorView?, output: MutableTensorView) {
-    for phase in phases { phase.run(inputs: inputs, workspace: workspace, output: output) }
+  @unsafe func run(stage: Int, part: Int, _ memory: KernelMemory) {
+    for phase in phases { unsafe phase.run(stage: stage, part: part, memory) }
+    let output = unsafe MutableTensorView(call.output, memory.output)
     guard !empty.isEmpty else { return }
     let shape = output.shape
     let biases = bias.map { TensorView($0) }

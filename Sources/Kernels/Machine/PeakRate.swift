@@ -7,8 +7,9 @@ package struct PeakRate {
   private let code: KernelCode
   private let operationsPerRound: Int
 
-  /// Nil where the system gives no executable memory.
+  /// Nil where nothing is generated, or the system gives no executable memory.
   package init?(_ isa: VectorISA) {
+    guard isa.isGenerated else { return nil }
     // More sums than the latency of an operation times the operations a cycle.
     let sums = isa.registerCount - 4
     var assembler = Assembler()

@@ -8,17 +8,23 @@ package struct RowPointwise: KernelImplementation {
 
   package var name: String { "rows" }
 
-  package func accept(_ call: Call) -> Acceptance {
-    let isPlain = call.inputs.allSatisfy { shape in
-      shape == call.output || (shape.h == 1 && shape.w == 1)
+  package func accept(_ call: KernelCall) -> Acceptance {
+    let result = call.call.output
+    let isPlain = call.call.inputs.allSatisfy { shape in
+      shape == result || (shape.h == 1 && shape.w == 1)
     }
     guard isPlain else { return .refused("a row or a column broadcasts") }
-    return .accepted(KernelDemand(mayOverwrite: true))
+    guard call.epilogue.isEmpty else { return .refused("it has an epilogue") }
+    let overwritable = call.call.inputs.indices.filter { call.call.inputs[$0] == result }
+    return .accepted(
+      KernelDemand(
+        .planar(call.call), overwritable: Set(overwritable), needsWholeMaps: true))
   }
 
   package func prepare(
-    _ call: Call, parameters: [Tensor]
+    _ call: KernelCall, parameters: [Tensor]
   ) throws(AllocationError) -> any PreparedKernel {
+    let call = call.call
     guard case .pointwise(let spec) = call.spec else {
       preconditionFailure("only what was accepted is prepared")
     }
@@ -36,7 +42,12 @@ private struct PreparedRows: PreparedKernel {
   /// One list a channel.
   let constants: [[Float]]
 
-  func run(inputs: [TensorView], workspace: MutableTensorView?, output: MutableTensorView) {
+  @unsafe func run(stage: Int, part: Int, _ memory: KernelMemory) {
+    // Planar places hold their shapes, image after image.
+    let inputs = call.inputs.indices.map {
+      unsafe TensorView(call.inputs[$0], memory.inputs[$0])
+    }
+    let output = unsafe MutableTensorView(call.output, memory.output)
     let rows = program.temporaryCount + inputs.count
     // Temporary rows, then one for each input, which those of one cell fill.
     unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: rows * RowProgram.chunk) {

@@ -12,12 +12,13 @@ extension Benchmark {
     ]
     if let rate { rows.append(("rate", Self.gigaflops(rate))) }
     if let rate, let peak {
-      rows.append(("peak of a core", Self.gigaflops(peak)))
+      rows.append(
+        (threads == 1 ? "peak of a core" : "peak of \(threads) cores", Self.gigaflops(peak)))
       rows.append(("share of it", "\(fixed(rate / peak * 100, 1)) %"))
     }
     rows += [
       ("arena", byteText(arenaBytes)), ("peak RSS", byteText(Memory.peakResident)),
-      ("kernels", "\(isa?.rawValue ?? "portable"), fp32, 1 thread"),
+      ("kernels", "\(isa.rawValue), fp32, \(threads) thread\(threads == 1 ? "" : "s")"),
     ]
     let width = rows.map(\.0.count).max() ?? 0
     var lines = rows.map { "\($0.padded(to: width))  \($1)" }
@@ -46,8 +47,8 @@ extension Benchmark {
       "gflops": rate.map { .number($0 / 1e9) } ?? .null,
       "peak_gflops": peak.map { .number($0 / 1e9) } ?? .null,
       "peak_rss_mb": .number(Double(Memory.peakResident) / 1e6),
-      "arena_mb": .number(Double(arenaBytes) / 1e6), "threads": .integer(1),
-      "isa": .text(isa?.rawValue ?? "portable"), "precision": .text("fp32"),
+      "arena_mb": .number(Double(arenaBytes) / 1e6), "threads": .integer(threads),
+      "isa": .text(isa.rawValue), "precision": .text("fp32"),
       "layers": showsLayers
         ? .array(
           layers.map { layer in

@@ -5,7 +5,7 @@ import Runtime
 import Source
 import Tensors
 
-/// A network timed at one size, with a random input, on one thread.
+/// A network timed at one size, with a random input.
 struct Benchmark: Sendable {
   /// One step of the plan.
   struct Layer: Sendable {
@@ -23,47 +23,51 @@ struct Benchmark: Sendable {
   let runs: Durations
   let multiplyAdds: Int?
   let arenaBytes: Int
-  let isa: VectorISA?
-  /// Operations a second of one core, at most; nil without machine code.
+  let isa: VectorISA
+  let threads: Int
+  /// Operations a second of as many cores as there are threads, at most; nil without machine code.
   let peak: Double?
+  /// By their best of so many runs as were timed as a whole; empty where none were asked for.
   let layers: [Layer]
 
   /// Operations a second of the median run, a multiply-add being two.
   var rate: Double? { multiplyAdds.map { 2 * Double($0) / runs.median * 1e3 } }
 
   init(
-    _ checked: CheckedGraph, at sizes: Sizes, outputs: [GraphOutput], weights: [Tensor],
-    isa: VectorISA?, runs count: Int, progress: (Double) -> Void
+    _ checked: CheckedGraph, at sizes: Sizes, outputs: [GraphOutput], weights: WeightStore,
+    isa: VectorISA, threads: Int, runs count: Int, timesLayers: Bool, progress: (Double) -> Void
   ) throws(Diagnostic) {
     let clock = ContinuousClock()
     var session = Session(
-      checked, weights: weights, outputs: outputs, kernels: KernelCatalogue(isa))
+      checked, weights, outputs: outputs, kernels: KernelCatalogue(isa), threads: threads)
     let start = clock.now
     let executable = try session.executable(at: sizes)
     compile = (clock.now - start).milliseconds
     let plan = executable.plan
-    var steps = [Double](repeating: .infinity, count: plan.steps.count)
     var times: [Double] = []
+    times.reserveCapacity(count)
+    var steps: [Double] = []
     do {
       let inputs = try plan.inputs.map {
         try randomInput(name: $0.name, shape: $0.shape, seed: 1)
       }
       let begin = clock.now
-      var arena = try executable.makeArena()
-      _ = try executable.run(inputs, in: &arena)
+      var memory = try executable.makeMemory(threads: threads)
+      try executable.execute(inputs, in: &memory)
       first = (clock.now - begin).milliseconds
+      let total = Double(timesLayers ? 2 * count : count)
       for run in 0..<count {
         let begin = clock.now
-        var (step, last) = (0, begin)
-        let control = RunControl(progress: { _ in
-          let now = clock.now
-          steps[step] = min(steps[step], (now - last).milliseconds)
-          (step, last) = (step + 1, now)
-        })
-        _ = try executable.run(inputs, in: &arena, control: control)
+        try executable.execute(inputs, in: &memory)
         times.append((clock.now - begin).milliseconds)
-        progress(Double(run + 1) / Double(count))
+        progress(Double(run + 1) / total)
       }
+      if timesLayers {
+        steps = try Self.steps(executable, inputs, in: &memory, runs: count) {
+          progress(Double(count + $0) / total)
+        }
+      }
+      self.threads = memory.threadCount
     } catch let error as RunError {
       throw Diagnostic(.wrongInputs, error.description)
     } catch {
@@ -73,12 +77,34 @@ struct Benchmark: Sendable {
     multiplyAdds = plan.multiplyAdds
     arenaBytes = plan.memory.arena
     self.isa = isa
-    peak = isa.flatMap(Self.peak)
+    peak = Self.peak(isa).map { [threads = self.threads] in $0 * Double(threads) }
     layers = zip(plan.steps, steps).map { step, time in
       Layer(
         name: step.origin.path, op: step.origin.op, kernel: step.choice.kernel,
         shape: step.call.output, multiplyAdds: step.call.multiplyAdds, milliseconds: time)
     }
+  }
+
+  /// Milliseconds of each step, the best of some runs.
+  private static func steps(
+    _ executable: Executable, _ inputs: [Tensor], in memory: inout RunMemory, runs: Int,
+    progress: (Int) -> Void
+  ) throws(RunError) -> [Double] {
+    let clock = ContinuousClock()
+    var steps = [Double](repeating: .infinity, count: executable.plan.steps.count)
+    for run in 0..<runs {
+      var (step, last) = (-1, clock.now)
+      let control = RunControl(
+        isCancelled: {
+          // Asked before each step.
+          (step, last) = (step + 1, clock.now)
+          return false
+        },
+        progress: { _ in steps[step] = min(steps[step], (clock.now - last).milliseconds) })
+      try executable.execute(inputs, in: &memory, control: control)
+      progress(run + 1)
+    }
+    return steps
   }
 
   /// The best of many short runs, as a processor's clock settles.

@@ -5,6 +5,7 @@ package enum CommandList {
     RunCommand.self,
     VerifyCommand.self,
     ShowCommand.self,
+    PlanCommand.self,
     BenchCommand.self,
     FormatCommand.self,
     TestCommand.self,

@@ -13,14 +13,15 @@ package enum BenchCommand: Command {
   ]
   package static let operands = "FILE"
   package static let options: [CommandOption] = [
-    .at, .weights, .rename, .ignore, .randomWeights, runs, layers, .output, .isa, .outputStride,
+    .at, .weights, .rename, .ignore, .randomWeights, runs, layers, .output, .threads, .isa,
+    .outputStride,
     .set, .warnings, .json,
   ]
   package static let notes = """
     The input is random. `compile` is planning, packing weights and writing machine code, `first
     run` the first one after it, the rest of N runs after that. The rate counts a multiply-add
-    as two operations; the peak is what one core does in registers alone, measured in the same
-    process. --layers lists the steps, the slowest first, each by its best run.
+    as two operations; the peak is what the cores do in registers alone: one is measured in the
+    same process. --layers lists the steps, the slowest first, each by its best run.
     """
 
   private static let runs = CommandOption("runs", .integer(1...10_000), "how many runs: 10")
@@ -51,8 +52,10 @@ package enum BenchCommand: Command {
       let line = ProgressLine(isWanted: !console.isQuiet)
       defer { line.clear() }
       let benchmark = try Benchmark(
-        network.checked, at: sizes, outputs: outputs, weights: weights, isa: kernels,
-        runs: arguments.integer(runs) ?? 10, progress: { line.show($0, of: path) })
+        network.checked, at: sizes, outputs: outputs, weights: weights.store,
+        isa: kernels,
+        threads: arguments.threads, runs: arguments.integer(runs) ?? 10,
+        timesLayers: arguments.has(layers), progress: { line.show($0, of: path) })
       line.clear()
       let showsLayers = arguments.has(layers)
       if arguments.has(.json) {

@@ -24,7 +24,7 @@ package enum DoctorCommand: Command {
     var rows = [
       ("netc", Version.text), ("processor", processor.model),
       ("features", processor.features.isEmpty ? "none" : processor.features.joined(separator: " ")),
-      ("kernels", VectorISA.best?.rawValue ?? "portable"), ("cores", "\(processor.cores)"),
+      ("kernels", VectorISA.best.rawValue), ("cores", "\(processor.cores)"),
       ("memory", processor.memory.map(mebibytes) ?? "unknown"),
       ("for a run", mebibytes(budget)),
     ]
@@ -45,7 +45,7 @@ package enum DoctorCommand: Command {
     .document([
       "version": .text(Version.text), "processor": .text(processor.model),
       "features": .array(processor.features.map(JSON.text)),
-      "isa": .text(VectorISA.best?.rawValue ?? "portable"), "cores": .integer(processor.cores),
+      "isa": .text(VectorISA.best.rawValue), "cores": .integer(processor.cores),
       "memory_bytes": .optional(processor.memory), "budget_bytes": .integer(budget),
       "libraries": .array(
         libraries.map { library in

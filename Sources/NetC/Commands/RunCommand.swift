@@ -16,7 +16,7 @@ package enum RunCommand: Command {
   package static let operands = "FILE INPUT..."
   package static let options: [CommandOption] = [
     .weights, .rename, .ignore, .randomWeights, .destination, .overlay, .oneOutput, .input,
-    .isa, .reference, .outputStride, .set, .warnings, .json,
+    .threads, .isa, .reference, .outputStride, .set, .warnings, .json,
   ]
   package static let notes = """
     Inputs are .ppm, .pgm, .png and .jpg pictures, turned upright as their EXIF says, or .npy arrays
@@ -57,11 +57,11 @@ package enum RunCommand: Command {
       given: arguments.text(.weights), seed: arguments.integer(.randomWeights),
       facts: network.facts, spec: network.path)
     let targets = try destinations(network, output, inputs, choice, arguments, &console)
-    let weights = try network.weights(choice, for: [output.value], &console)
+    let session = Session(
+      network.checked, try network.weights(choice, for: [output.value], &console).store,
+      outputs: [output], kernels: try arguments.kernels, threads: arguments.threads)
     var job = try RunJob(
-      network,
-      Session(network.checked, weights: weights, outputs: [output], kernels: try arguments.kernels),
-      output: output, named: inputs.others, isOverlay: arguments.has(.overlay))
+      network, session, output: output, named: inputs.others, isOverlay: arguments.has(.overlay))
     let color = console.color && (arguments.text(.color) == "always" || Environment.isTerminal(1))
     let report = RunReport(job.palette, output.name, color: color)
     var results: [RunJob.Result] = []

@@ -38,7 +38,9 @@ public struct Model: Sendable {
       let preparation = Preparation(network.graph.primaryInput, of: network.checked)
       let content = try InputContent.read(path)
       let (shape, fit) = try preparation.sides(of: content, path: path)
-      var session = Session(network.checked, weights: weights, outputs: [output])
+      var session = Session(
+        network.checked, WeightStore(weights), outputs: [output],
+        threads: Processor.current().cores)
       let sizes = Sizes(height: shape.h, width: shape.w, batch: shape.n)
       _ = try session.executable(at: sizes)
       let input = try preparation.tensor(content, fit, path: path)

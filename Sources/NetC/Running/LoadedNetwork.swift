@@ -55,7 +55,15 @@ package struct LoadedNetwork: Sendable {
     case .random(let seed):
       do {
         let tensors = try randomWeights(graph.parameters, seed: seed)
-        return BoundWeights(tensors: tensors, diagnostics: DiagnosticSet())
+        let (parameters, path) = (graph.parameters, path)
+        return BoundWeights(tensors: tensors, diagnostics: DiagnosticSet()) {
+          (index) throws(Diagnostic) in
+          do throws(AllocationError) {
+            return try randomWeights([parameters[index]], seed: seed)[0]
+          } catch {
+            throw .weightsTooLarge(path, bytes: error.bytes, limit: MachineMemory.budget())
+          }
+        }
       } catch {
         throw .weightsTooLarge(path, bytes: error.bytes, limit: MachineMemory.budget())
       }
@@ -69,11 +77,11 @@ package struct LoadedNetwork: Sendable {
   /// The same for a command: findings are reported, and errors among them end it.
   package func weights(
     _ choice: WeightsChoice, for values: [ValueID], _ console: inout Console
-  ) throws -> [Tensor] {
+  ) throws -> BoundWeights {
     let bound = try bind(choice, for: values)
     let code = console.report(bound.diagnostics, sources)
     if code != .done { throw ReportedFailure(code: code) }
-    return bound.tensors
+    return bound
   }
 
   /// Weights that pass what is free are refused before any is made.

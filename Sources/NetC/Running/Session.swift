@@ -7,58 +7,100 @@ import Tensors
 
 /// A checked network with its weights and the values that are wanted, run at any number of sizes.
 ///
-/// Weights are there once; a plan is made for each distinct size, and the two used last are kept.
+/// Weights are packed once where sizes allow it; a plan is made for each distinct size, and the two
+/// used last are kept with their memory.
 package struct Session {
   package let checked: CheckedGraph
   /// The outputs asked for, in that order.
   package let outputs: [GraphOutput]
   /// Values inside the network that are asked for besides.
   package let taps: [ValueID]
-  private let weights: [Tensor]
+  private var weights: WeightStore
   private let kernels: KernelCatalogue
   private let memoryLimit: Int
-  private var executables: [Executable] = []
+  private let threads: ThreadPool
+  private var prepared: [Prepared] = []
 
-  /// `weights` are by parameter index; `kernels` are what plans choose from; `memoryLimit` bounds a
-  /// run's memory in bytes.
+  /// A size that can be run.
+  private struct Prepared {
+    let executable: Executable
+    let memory: SessionMemory
+  }
+
+  /// `kernels` are what plans choose from; `memoryLimit` bounds a run's memory in bytes.
   package init(
-    _ checked: CheckedGraph, weights: [Tensor], outputs: [GraphOutput], taps: [ValueID] = [],
-    kernels: KernelCatalogue = .standard, memoryLimit: Int = MachineMemory.budget()
+    _ checked: CheckedGraph, _ weights: WeightStore, outputs: [GraphOutput],
+    taps: [ValueID] = [], kernels: KernelCatalogue = .standard, threads: Int = 1,
+    memoryLimit: Int = MachineMemory.budget()
   ) {
     self.checked = checked
     self.weights = weights
     self.outputs = outputs
     self.taps = taps
     self.kernels = kernels
+    self.threads = ThreadPool(threads: threads)
     self.memoryLimit = memoryLimit
   }
 
   /// The network made executable at some sizes; N0701 where it needs too much memory.
   package mutating func executable(at sizes: Sizes) throws(Diagnostic) -> Executable {
-    if let index = executables.firstIndex(where: { $0.plan.sizes == sizes }) {
-      executables.append(executables.remove(at: index))
-      return executables[executables.count - 1]
+    try prepare(sizes).executable
+  }
+
+  private mutating func prepare(_ sizes: Sizes) throws(Diagnostic) -> Prepared {
+    if let index = prepared.firstIndex(where: { $0.executable.plan.sizes == sizes }) {
+      prepared.append(prepared.remove(at: index))
+      return prepared[prepared.count - 1]
     }
-    let made: Executable
+    let plan = try Self.plan(
+      checked, at: sizes, outputs: outputs.map(\.name), taps: taps, kernels: kernels,
+      memoryLimit: memoryLimit)
+    if prepared.count == 2 { prepared.removeFirst() }
+    let executable = try makeExecutable(plan)
+    do throws(RunError) {
+      let memory = SessionMemory(try executable.makeMemory(threads: threads))
+      prepared.append(Prepared(executable: executable, memory: memory))
+    } catch {
+      throw .runFailed(error)
+    }
+    return prepared[prepared.count - 1]
+  }
+
+  /// A plan, or what stands against it.
+  package static func plan(
+    _ checked: CheckedGraph, at sizes: Sizes, outputs: [String]?, taps: [ValueID] = [],
+    kernels: KernelCatalogue, memoryLimit: Int = MachineMemory.budget()
+  ) throws(Diagnostic) -> Plan {
     do throws(PlanError) {
-      let plan = try plan(
-        checked, at: sizes, outputs: outputs.map(\.name), taps: taps, kernels: kernels,
+      return try Planning.plan(
+        checked, at: sizes, outputs: outputs, taps: taps, kernels: kernels,
         memoryLimit: memoryLimit)
-      made = try prepare(plan)
     } catch {
       throw .cannotPlan(error, sizes, checked)
     }
-    if executables.count == 2 { executables.removeFirst() }
-    executables.append(made)
-    return made
   }
 
-  private func prepare(_ plan: Plan) throws(PlanError) -> Executable {
+  /// Packs the weights that the last size has not packed, and gives up what nothing else reads.
+  private mutating func makeExecutable(_ plan: Plan) throws(Diagnostic) -> Executable {
+    var uses: [Int: Int] = [:]
+    for index in plan.steps.flatMap(\.parameters) { uses[index, default: 0] += 1 }
+    var finding: Diagnostic?
     do throws(RunError) {
-      return try Executable(plan, weights: weights, catalogue: kernels)
+      return try Executable(
+        plan, catalogue: kernels, reusing: prepared.last?.executable
+      ) { (index) throws(RunError) in
+        do throws(Diagnostic) {
+          let tensor = try weights.tensor(index)
+          uses[index, default: 1] -= 1
+          if uses[index] == 0 { weights.release(index) }
+          return tensor
+        } catch {
+          finding = error
+          throw .cancelled
+        }
+      }
     } catch {
-      if case .outOfMemory(let bytes) = error { throw .tooLarge(bytes: bytes, limit: bytes) }
-      preconditionFailure("bound weights have the shapes of their parameters: \(error)")
+      throw finding ?? .runFailed(error)
     }
   }
 
@@ -66,16 +108,24 @@ package struct Session {
   package mutating func run(
     _ inputs: [String: Tensor], at sizes: Sizes, control: RunControl = RunControl()
   ) throws(Diagnostic) -> (results: [Tensor], milliseconds: Double) {
-    let executable = try executable(at: sizes)
-    let given = executable.plan.inputs.compactMap { inputs[$0.name] }
+    let prepared = try prepare(sizes)
+    let given = prepared.executable.plan.inputs.compactMap { inputs[$0.name] }
     let start = ContinuousClock.now
     do throws(RunError) {
-      let results = try executable.run(given, control: control)
+      let results = try prepared.executable.run(
+        given, in: &prepared.memory.memory, control: control)
       return (results, (ContinuousClock.now - start).milliseconds)
     } catch {
       throw .runFailed(error)
     }
   }
+}
+
+/// The memory of one size; a class because a session is copied and memory is not.
+private final class SessionMemory {
+  var memory: RunMemory
+
+  init(_ memory: consuming RunMemory) { self.memory = memory }
 }
 
 extension Diagnostic {

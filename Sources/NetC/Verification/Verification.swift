@@ -44,7 +44,7 @@ struct Verification: Sendable {
     if !order.isEmpty {
       // By the definition of each layer, in double sums: what differs is the network.
       var session = Session(
-        network.checked, weights: weights, outputs: [], taps: order, kernels: .definitions)
+        network.checked, WeightStore(weights), outputs: [], taps: order, kernels: .definitions)
       let results = try session.run(inputs, at: input.sizes, control: control).results
       for (id, result) in zip(order, results) { values[id] = result }
     }

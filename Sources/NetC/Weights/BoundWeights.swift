@@ -9,6 +9,17 @@ package struct BoundWeights: Sendable {
   /// Those that were not asked for are one number long: nothing reads them.
   package let tensors: [Tensor]
   package let diagnostics: DiagnosticSet
+  /// Reads a tensor once more; nil where there is no file.
+  let reader: WeightStore.Reader?
+
+  init(tensors: [Tensor], diagnostics: DiagnosticSet, reader: WeightStore.Reader? = nil) {
+    self.tensors = tensors
+    self.diagnostics = diagnostics
+    self.reader = reader
+  }
+
+  /// For a session that packs them.
+  package var store: WeightStore { WeightStore(tensors, reader: reader) }
 }
 
 /// Reads the parameters that are `needed` (all where nil) from a file of weights.
@@ -32,11 +43,7 @@ package func bindWeights(
         tensors.append(nothing)
         continue
       }
-      var stored = try source.read(entry.name)
-      if let part = row.part, let axis = part.axis(in: row.layout, rank: stored.shape.rank) {
-        stored = try stored.part(part.range, axis: axis)
-      }
-      tensors.append(try stored.permuted(order, to: parameters[index].shape))
+      tensors.append(try row.tensor(entry, order, of: parameters[index], from: source))
     }
   } catch let error as FormatError {
     diagnostics.add(.unreadableWeights(source.path, error))
@@ -46,7 +53,33 @@ package func bindWeights(
   if let finding = NotFinite(parameters, tensors)?.finding(source.path) {
     diagnostics.add(finding)
   }
-  return BoundWeights(tensors: tensors, diagnostics: diagnostics)
+  return BoundWeights(tensors: tensors, diagnostics: diagnostics) {
+    (index) throws(Diagnostic) in
+    let row = match.rows[index]
+    guard case .found(let order) = row.status, let entry = row.entry else {
+      preconditionFailure("only what was bound is read again")
+    }
+    do {
+      return try row.tensor(entry, order, of: parameters[index], from: source)
+    } catch let error as FormatError {
+      throw .unreadableWeights(source.path, error)
+    } catch {
+      throw .weightsPassMemory(source.path)
+    }
+  }
+}
+
+extension WeightMatch.Row {
+  /// The tensor of a parameter as the file has it, in the order of the network's dimensions.
+  fileprivate func tensor(
+    _ entry: WeightEntry, _ order: [Int], of parameter: Parameter, from source: any WeightSource
+  ) throws -> Tensor {
+    var stored = try source.read(entry.name)
+    if let part, let axis = part.axis(in: layout, rank: stored.shape.rank) {
+      stored = try stored.part(part.range, axis: axis)
+    }
+    return try stored.permuted(order, to: parameter.shape)
+  }
 }
 
 extension Graph {

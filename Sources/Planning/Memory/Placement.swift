@@ -5,7 +5,7 @@ import Tensors
 /// Which buffer holds which value, and where the buffers lie.
 struct Placement {
   private(set) var buffers: [Buffer] = []
-  /// The buffer of every value that is not an alias.
+  /// The buffer of every value that is no other's alias or part.
   private(set) var buffer: [ValueID: Int] = [:]
   /// The workspace of every step.
   private(set) var workspaces: [Int?] = []
@@ -23,52 +23,53 @@ struct Placement {
     var values = 1
   }
 
-  /// `choices` has one element a step of the draft.
-  init(_ draft: Draft, _ choices: [KernelChoice], limit: Int) throws(PlanError) {
-    var pending = hold(draft, choices)
-    for (step, choice) in choices.enumerated() {
-      guard choice.demand.workspaceBytes > 0 else {
+  /// Every step of the draft has a kernel.
+  init(_ draft: Draft, limit: Int) throws(PlanError) {
+    guard var pending = hold(draft) else { throw .tooLarge(bytes: nil, limit: limit) }
+    for index in draft.steps.indices {
+      let demanded = draft.choice(index).demand.workspaceBytes
+      guard demanded > 0 else {
         workspaces.append(nil)
         continue
       }
-      guard let bytes = Buffer.aligned(choice.demand.workspaceBytes) else {
+      guard let bytes = Buffer.aligned(demanded) else {
         throw .tooLarge(bytes: nil, limit: limit)
       }
       workspaces.append(pending.count)
-      pending.append(Pending(bytes: bytes, lifetime: step...step))
+      pending.append(Pending(bytes: bytes, lifetime: index...index))
     }
     guard place(pending) else { throw .tooLarge(bytes: nil, limit: limit) }
   }
 
-  /// Gives every value a buffer: its own, or that of an input which dies where it is made.
-  private mutating func hold(_ draft: Draft, _ choices: [KernelChoice]) -> [Pending] {
+  /// Gives every value a buffer: its own, or that of an input which dies where it is made; nil
+  /// where a size passes what can be addressed.
+  private mutating func hold(_ draft: Draft) -> [Pending]? {
     let lastUses = draft.lastUses()
-    let results = Set(draft.results.map { draft.holder($0.value) })
+    let results = draft.resultHolders
     var pending: [Pending] = []
-    func lastUse(_ value: ValueID, madeAt step: Int) -> Int { max(step, lastUses[value] ?? step) }
-    func add(_ value: ValueID, madeAt step: Int) {
-      buffer[value] = pending.count
+    func add(_ value: ValueID, madeAt step: Int) -> Bool {
+      let root = draft.root(value).value
+      guard buffer[root] == nil else { return true }
+      let shape = draft.shape(root)
+      guard let floats = draft.layout(root).imageFloats(shape),
+        let bytes = product([floats, shape.n, MemoryLayout<Float>.stride])
+      else { return false }
+      buffer[root] = pending.count
       pending.append(
         Pending(
-          bytes: draft.shape(value).bytes, lifetime: step...lastUse(value, madeAt: step),
-          isResult: results.contains(value)))
+          bytes: bytes, lifetime: step...max(step, lastUses[root] ?? step),
+          isResult: results.contains(root)))
+      return true
     }
-    for input in draft.inputs { add(input.value, madeAt: 0) }
+    for input in draft.inputs where !add(input.value, madeAt: 0) { return nil }
     for (index, step) in draft.steps.enumerated() {
-      let dying = step.inputs.first { input in
-        let holder = draft.holder(input)
-        return lastUses[holder] == index && draft.shape(input) == step.call.output
-      }
-      if choices[index].demand.mayOverwrite, !results.contains(step.output), let dying,
-        let shared = buffer[draft.holder(dying)]
-      {
+      if let dying = draft.overwritten(at: index, lastUses, results), let shared = buffer[dying] {
         buffer[step.output] = shared
         pending[shared].values += 1
         let first = pending[shared].lifetime.lowerBound
-        pending[shared].lifetime = first...lastUse(step.output, madeAt: index)
-      } else {
-        add(step.output, madeAt: index)
+        pending[shared].lifetime = first...max(index, lastUses[step.output] ?? index)
       }
+      for result in step.results where !add(result, madeAt: index) { return nil }
     }
     return pending
   }
@@ -108,14 +109,52 @@ struct Placement {
 }
 
 extension Draft {
-  /// The last step that reads each value or one of its aliases; results are read after the last.
+  /// The kernel of a step.
+  func choice(_ index: Int) -> KernelChoice {
+    guard let choice = steps[index].choice else {
+      preconditionFailure("kernels are chosen before memory")
+    }
+    return choice
+  }
+
+  /// Floats of one image of a value that has a place.
+  func imageFloats(_ value: ValueID, channels: Int? = nil) -> Int {
+    let shape = shape(value)
+    guard
+      let floats = layout(value).floats(
+        channels: channels ?? shape.c, height: shape.h, width: shape.w)
+    else { preconditionFailure("values that have a place can be addressed") }
+    return floats
+  }
+
+  /// The last step that reads each value, one of its aliases or parts; results are read after all.
   fileprivate func lastUses() -> [ValueID: Int] {
     var last: [ValueID: Int] = [:]
     for (index, step) in steps.enumerated() {
-      for input in step.inputs { last[holder(input)] = index }
+      for value in step.inputs + step.results { last[root(value).value] = index }
     }
-    for result in results { last[holder(result.value)] = steps.count }
+    for result in results { last[root(result.value).value] = steps.count }
     return last
+  }
+
+  /// The input in whose memory a step may leave its output: nothing reads it again, here or later,
+  /// and both fill the memory alike.
+  fileprivate func overwritten(
+    at index: Int, _ lastUses: [ValueID: Int], _ results: Set<ValueID>
+  ) -> ValueID? {
+    let step = steps[index]
+    guard slices[step.output] == nil, !results.contains(step.output) else { return nil }
+    let roots = step.inputs.map { root($0).value }
+    for place in choice(index).demand.overwritable.sorted() {
+      let value = roots[place]
+      if lastUses[value] == index, value == holder(step.inputs[place]), !results.contains(value),
+        roots.filter({ $0 == value }).count == 1, shape(value) == step.call.output,
+        layout(value) == layout(step.output)
+      {
+        return value
+      }
+    }
+    return nil
   }
 }
 

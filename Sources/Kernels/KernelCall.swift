@@ -1,0 +1,34 @@
+import Tensors
+
+/// What a step of a plan executes: a call, what is done to its result, and how values lie.
+package struct KernelCall: Hashable, Sendable {
+  package let call: Call
+  package let epilogue: Epilogue
+  /// Layouts of the call's inputs, then of the epilogue's.
+  package let inputs: [Layout]
+  package let output: Layout
+
+  package init(_ call: Call, epilogue: Epilogue = .none, inputs: [Layout], output: Layout) {
+    precondition(inputs.count == call.inputs.count + epilogue.inputs.count, "a layout an input")
+    self.call = call
+    self.epilogue = epilogue
+    self.inputs = inputs
+    self.output = output
+  }
+
+  /// All maps planar.
+  package static func planar(_ call: Call, epilogue: Epilogue = .none) -> KernelCall {
+    let count = call.inputs.count + epilogue.inputs.count
+    return KernelCall(
+      call, epilogue: epilogue, inputs: [Layout](repeating: .planar, count: count),
+      output: .planar)
+  }
+
+  /// Shapes of the call's inputs, then of the epilogue's.
+  package var inputShapes: [Shape] { call.inputs + epilogue.inputs }
+
+  /// The call with the layouts that a kernel asked for.
+  package func arranged(_ demand: KernelDemand) -> KernelCall {
+    KernelCall(call, epilogue: epilogue, inputs: demand.inputs, output: demand.output)
+  }
+}

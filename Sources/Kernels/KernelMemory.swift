@@ -1,0 +1,34 @@
+/// Where a value lies: its layout and shape are known when a kernel is prepared.
+@unsafe package struct MapPlace {
+  package var base: UnsafeMutablePointer<Float>
+  /// Floats from one image to the next.
+  package var imageStride: Int
+
+  package init(base: UnsafeMutablePointer<Float>, imageStride: Int) {
+    unsafe self.base = unsafe base
+    unsafe self.imageStride = imageStride
+  }
+}
+
+/// The memory of one run of a kernel.
+///
+/// The plan keeps every place as large as its value, and apart from all others but for an input
+/// that the kernel said the output may overwrite.
+@unsafe package struct KernelMemory {
+  /// As many as the call and its epilogue have.
+  package var inputs: UnsafePointer<MapPlace>
+  package var output: MapPlace
+  package var second: MapPlace?
+  /// At least the bytes asked for; nil where none were.
+  package var workspace: UnsafeMutablePointer<Float>?
+
+  package init(
+    inputs: UnsafePointer<MapPlace>, output: MapPlace, second: MapPlace? = nil,
+    workspace: UnsafeMutablePointer<Float>? = nil
+  ) {
+    unsafe self.inputs = unsafe inputs
+    unsafe self.output = unsafe output
+    unsafe self.second = unsafe second
+    unsafe self.workspace = unsafe workspace
+  }
+}

@@ -1,0 +1,116 @@
+import Tensors
+import Testing
+
+@testable import Kernels
+
+/// A kernel run once, in the layouts that it wants, on memory between guard pages.
+///
+/// What has no meaning is NaN beforehand: lanes without a channel, gaps between images, outputs.
+struct KernelTrial {
+  let call: Call
+  var epilogue = Epilogue.none
+  /// The layout that inputs are offered in and the output is wanted in.
+  var layout = Layout.planar
+  /// Floats between images.
+  var gap = 0
+  /// Buffers end, rather than begin, at a guard page.
+  var atEnd = true
+
+  struct Outcome: Equatable {
+    var result: [Float]
+    var second: [Float]?
+  }
+
+  /// Nil where the kernel refuses. `tensors` are the call's inputs, the epilogue's, the call's
+  /// parameters, the epilogue's.
+  func run(_ kernel: any KernelImplementation, _ tensors: [Tensor]) throws -> Outcome? {
+    let count = call.inputs.count + epilogue.inputs.count
+    let offered = KernelCall(
+      call, epilogue: epilogue, inputs: [Layout](repeating: layout, count: count), output: layout)
+    guard case .accepted(let demand) = kernel.accept(offered) else { return nil }
+    let gap = demand.needsWholeMaps ? 0 : gap
+    let arranged = offered.arranged(demand)
+    let prepared = try kernel.prepare(arranged, parameters: Array(tensors[count...]))
+    let inputs = try zip(arranged.inputShapes, demand.inputs).enumerated().map { index, input in
+      let values = Self.packed(tensors[index].values, input.0, input.1, gap: gap)
+      return try GuardedMemory(values, atEnd: atEnd)
+    }
+    let nothing = [Float](repeating: .nan, count: call.output.count)
+    let blank = Self.packed(nothing, call.output, demand.output, gap: gap)
+    let output = try GuardedMemory(blank, atEnd: atEnd)
+    let second = try epilogue.second.map { _ in try GuardedMemory(blank, atEnd: atEnd) }
+    let workspace = try GuardedMemory(
+      [Float](repeating: .nan, count: demand.workspaceBytes / 4), atEnd: atEnd)
+    func place(_ memory: GuardedMemory, _ shape: Shape, _ layout: Layout) -> MapPlace {
+      // Guarded memory is never empty.
+      unsafe MapPlace(
+        base: memory.buffer.baseAddress!, imageStride: layout.imageFloats(shape)! + gap)
+    }
+    let places = unsafe inputs.indices.map {
+      unsafe place(inputs[$0], arranged.inputShapes[$0], demand.inputs[$0])
+    }
+    // The memory lives to the end of this function, and holds what the call says.
+    unsafe places.withUnsafeBufferPointer { places in
+      let memory = unsafe KernelMemory(
+        inputs: places.baseAddress!, output: place(output, call.output, demand.output),
+        second: second.map { unsafe place($0, call.output, demand.output) },
+        workspace: workspace.buffer.baseAddress)
+      for (stage, parts) in prepared.stages.enumerated() {
+        for part in (0..<parts).reversed() {
+          unsafe prepared.run(stage: stage, part: part, memory)
+        }
+      }
+    }
+    withExtendedLifetime((inputs, workspace)) {}
+    func unpacked(_ memory: GuardedMemory) -> [Float] {
+      Self.unpacked(memory.values, call.output, demand.output, gap: gap)
+    }
+    return Outcome(result: unpacked(output), second: second.map(unpacked))
+  }
+
+  /// The same by the definitions.
+  func expected(_ tensors: [Tensor]) throws -> Outcome {
+    var trial = self
+    trial.layout = .planar
+    return try #require(try trial.run(ReferenceKernel(), tensors))
+  }
+
+  static func packed(
+    _ values: [Float], _ shape: Shape, _ layout: Layout, gap: Int
+  ) -> [Float] {
+    let step = layout.imageFloats(shape)! + gap
+    var result = [Float](repeating: .nan, count: step * shape.n - gap)
+    each(shape, layout, step) { planar, place in result[place] = values[planar] }
+    return result
+  }
+
+  static func unpacked(
+    _ values: [Float], _ shape: Shape, _ layout: Layout, gap: Int
+  ) -> [Float] {
+    var result = [Float](repeating: .nan, count: shape.count)
+    each(shape, layout, layout.imageFloats(shape)! + gap) { planar, place in
+      result[planar] = values[place]
+    }
+    return result
+  }
+
+  /// The row-major index of every number, and where it lies.
+  private static func each(
+    _ shape: Shape, _ layout: Layout, _ step: Int, _ body: (Int, Int) -> Void
+  ) {
+    let cells = shape.h * shape.w
+    var planar = 0
+    for n in 0..<shape.n {
+      for c in 0..<shape.c {
+        for cell in 0..<cells {
+          switch layout {
+          case .planar: body(planar, n * step + c * cells + cell)
+          case .blocked(let lanes):
+            body(planar, n * step + (c / lanes * cells + cell) * lanes + c % lanes)
+          }
+          planar += 1
+        }
+      }
+    }
+  }
+}
