@@ -5,6 +5,13 @@ import X86
 
 /// Generated kernels keep what the caller wants back.
 struct GeneratedCodeTests {
+  /// Without executable memory nothing is generated.
+  @Test func refusedCodeLeavesThePortableKernels() {
+    #expect(VectorISA.best(whereCodeIsRefused: true) == .portable)
+    #expect(
+      VectorISA.best(whereCodeIsRefused: false) == VectorISA.allCases.first { $0.isSupported })
+  }
+
   /// Registers that a callee must keep are not even named.
   @Test(arguments: [VectorISA.avx512, .avx2], [false, true])
   func theCallersRegistersAreKept(isa: VectorISA, isDepthwise: Bool) {
