@@ -1,16 +1,15 @@
 import Tensors
 
 /// Pooling of bins of a blocked map: the whole map, adaptive bins, pyramids, bins of windows.
-package struct BinPooling: KernelImplementation {
+package struct BinPooling: MapKernel {
   let isa: VectorISA
 
   package init(_ isa: VectorISA) { self.isa = isa }
 
   package var name: String { "bins \(isa.rawValue)" }
 
-  package func accept(_ call: KernelCall) -> Acceptance {
+  func demand(_ call: KernelCall) -> Acceptance {
     guard case .pooling(let spec) = call.call.spec else { return .refused("it pools nothing") }
-    guard call.epilogue.isEmpty else { return .refused("it has an epilogue") }
     switch spec.region {
     case .window: return .refused("it has windows that slide")
     case .global, .adaptive:
@@ -21,7 +20,7 @@ package struct BinPooling: KernelImplementation {
     }
   }
 
-  package func prepare(
+  func prepareBare(
     _ call: KernelCall, parameters: [Tensor]
   ) throws(AllocationError) -> any PreparedKernel {
     guard case .pooling(let spec) = call.call.spec else {

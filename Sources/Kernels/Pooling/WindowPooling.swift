@@ -1,24 +1,23 @@
 import Tensors
 
 /// Pooling by windows that slide over a blocked map: any kernel, stride, rate and padding.
-package struct WindowPooling: KernelImplementation {
+package struct WindowPooling: MapKernel {
   let isa: VectorISA
 
   package init(_ isa: VectorISA) { self.isa = isa }
 
   package var name: String { "window \(isa.rawValue)" }
 
-  package func accept(_ call: KernelCall) -> Acceptance {
+  func demand(_ call: KernelCall) -> Acceptance {
     guard case .pooling(let spec) = call.call.spec, let window = spec.window else {
       return .refused("it has no window")
     }
     let step = [window.rate.height, call.call.inputs[0].w, isa.lanes * MemoryLayout<Float>.stride]
     guard product(step) != nil else { return .refused("its taps are too far apart") }
-    guard call.epilogue.isEmpty else { return .refused("it has an epilogue") }
     return .accepted(KernelDemand(inputs: [isa.layout], output: isa.layout))
   }
 
-  package func prepare(
+  func prepareBare(
     _ call: KernelCall, parameters: [Tensor]
   ) throws(AllocationError) -> any PreparedKernel {
     guard case .pooling(let spec) = call.call.spec, let window = spec.window else {
