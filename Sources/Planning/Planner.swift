@@ -81,7 +81,8 @@ private func assemble(
         output: choice.demand.output),
       choice: choice, inputs: step.inputs.map(location), output: location(step.output),
       second: step.second.map(location), workspace: placement.workspaces[index],
-      parameters: step.parameters, origin: step.origin, fused: step.fused)
+      parameters: step.parameters, origin: step.origin, alone: step.alone,
+      fused: step.fused)
   }
   let joins = draft.joins.map {
     Plan.Join(whole: $0.whole, parts: $0.parts.map(location), origin: $0.origin)

@@ -14,30 +14,28 @@ extension Draft {
     var uses = useCounts()
     var isGone = [Bool](repeating: false, count: steps.count)
     for index in steps.indices {
-      if let position = fusiblePosition(of: index, producers) {
-        let value = holder(steps[index].inputs[position])
-        let producer = producers[value]!
-        if uses[value] == 1 {
-          append(index, at: position, to: producer)
-          isGone[index] = true
-          producers[value] = nil
-          producers[steps[producer].output] = producer
-          uses[value] = nil
-          continue
-        }
-        if steps[index].inputs.count == 1, steps[producer].second == nil,
-          case .pointwise(let spec) = steps[index].call.spec
-        {
-          steps[producer].epilogue.setSecond(spec)
-          steps[producer].parameters += steps[index].parameters
-          steps[producer].second = steps[index].output
-          steps[producer].fused.append(steps[index].origin)
-          isGone[index] = true
-          producers[steps[index].output] = producer
-          continue
-        }
+      guard case .pointwise(let spec) = steps[index].call.spec else {
+        producers[steps[index].output] = index
+        continue
       }
-      producers[steps[index].output] = index
+      switch place(of: index, producers, uses) {
+      case .alone(let reason):
+        steps[index].alone = reason
+        producers[steps[index].output] = index
+      case .following(let producer, let position):
+        let value = holder(steps[index].inputs[position])
+        append(index, at: position, to: producer)
+        isGone[index] = true
+        (producers[value], uses[value]) = (nil, nil)
+        producers[steps[producer].output] = producer
+      case .beside(let producer):
+        steps[producer].epilogue.setSecond(spec)
+        steps[producer].parameters += steps[index].parameters
+        steps[producer].second = steps[index].output
+        steps[producer].fused.append(steps[index].origin)
+        isGone[index] = true
+        producers[steps[index].output] = producer
+      }
     }
     steps = steps.indices.filter { !isGone[$0] }.map { steps[$0] }
   }
@@ -52,24 +50,41 @@ extension Draft {
     return counts
   }
 
-  /// The input of a pointwise step that its last producer makes; nil where the step has to stand
-  /// alone.
-  private func fusiblePosition(of index: Int, _ producers: [ValueID: Int]) -> Int? {
+  /// Where a pointwise step runs.
+  private enum Place {
+    /// In the producer of one of its inputs.
+    case following(producer: Int, position: Int)
+    /// As the second result of its only input's producer.
+    case beside(producer: Int)
+    /// By itself; the text says why.
+    case alone(String)
+  }
+
+  private func place(
+    of index: Int, _ producers: [ValueID: Int], _ uses: [ValueID: Int]
+  ) -> Place {
     let step = steps[index]
-    guard case .pointwise = step.call.spec, step.epilogue.isEmpty else { return nil }
-    let places = step.inputs.indices.map { producers[holder(step.inputs[$0])] ?? -1 }
-    guard let last = places.max(), last >= 0, let position = places.firstIndex(of: last),
-      step.call.inputs[position] == step.call.output
-    else { return nil }
-    let value = holder(step.inputs[position])
-    // Nothing follows a second result.
-    guard steps[last].output == value else { return nil }
-    if case .movement = steps[last].call.spec { return nil }
-    let (n, c) = (step.call.output.n, step.call.output.c)
-    let suits = step.call.inputs.allSatisfy {
-      $0 == step.call.output || $0.dimensions == [n, c, 1, 1]
+    let makers = step.inputs.map { producers[holder($0)] ?? -1 }
+    guard let last = makers.max(), last >= 0, let position = makers.firstIndex(of: last) else {
+      return .alone("it reads inputs of the network")
     }
-    return suits ? position : nil
+    let (n, c) = (step.call.output.n, step.call.output.c)
+    guard step.call.inputs[position] == step.call.output else {
+      return .alone("its last operand to be made has another shape, so the others wait for it")
+    }
+    guard
+      step.call.inputs.allSatisfy({
+        $0 == step.call.output || $0.dimensions == [n, c, 1, 1]
+      })
+    else { return .alone("an operand broadcasts along one side") }
+    if case .movement = steps[last].call.spec { return .alone("it follows what only moves values") }
+    let value = holder(step.inputs[position])
+    guard steps[last].output == value else { return .alone("it follows a second result") }
+    if uses[value] == 1 { return .following(producer: last, position: position) }
+    guard step.inputs.count == 1, steps[last].second == nil else {
+      return .alone("others read what it follows")
+    }
+    return .beside(producer: last)
   }
 
   private mutating func append(_ index: Int, at position: Int, to producer: Int) {
