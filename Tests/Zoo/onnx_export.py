@@ -131,7 +131,8 @@ def compare_labels(found, expected, scores):
         raise Failure(f"{differ.sum()} of {differ.size} labels differ")
     ours = np.take_along_axis(scores, expected[:, None].astype(np.int64), 1)[:, 0]
     theirs = np.take_along_axis(scores, found[:, None], 1)[:, 0]
-    gap = np.abs(ours - theirs)[differ].max() / np.sqrt(np.mean(np.square(scores, dtype=np.float64)))
+    size = np.sqrt(np.mean(np.square(scores, dtype=np.float64)))
+    gap = np.abs(ours - theirs)[differ].max() / size
     if not gap <= TIE:
         raise Failure(f"labels differ where scores are apart by {gap:.1e}")
     return float(differ.mean())
