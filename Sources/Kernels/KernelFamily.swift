@@ -25,7 +25,8 @@ package enum KernelFamily: String, CaseIterable, Sendable {
       case .convolution:
         isa.isGenerated ? [DirectConvolution(isa), TransposedConvolution(isa)] : []
       case .pointwise: [RowPointwise()]
-      case .pooling, .resize, .product, .attention, .reduction: []
+      case .pooling: [WindowPooling(isa), BinPooling(isa)]
+      case .resize, .product, .attention, .reduction: []
       case .movement: [Reorder()]
       }
     return fast + [ReferenceKernel()]
