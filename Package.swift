@@ -61,7 +61,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "NetC", "netc", "Formats", "Frontend", "IR", "Source", "Tensors", "TestSupport",
+        "NetC", "netc", "Formats", "Frontend", "IR", "Kernels", "Source", "Tensors", "TestSupport",
       ],
       swiftSettings: settings),
     .testTarget(
@@ -75,7 +75,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "SpecTests",
-      dependencies: ["NetC", "Frontend", "IR", "Ops", "Source", "Tensors", "TestSupport"],
+      dependencies: [
+        "NetC", "Frontend", "IR", "Kernels", "Ops", "Source", "Tensors", "TestSupport",
+      ],
       swiftSettings: settings),
   ]
 )

@@ -1,5 +1,6 @@
 import Foundation
-import NetC
+import Kernels
+@testable import NetC
 import TestSupport
 import Testing
 
@@ -33,5 +34,18 @@ struct KernelFlagTests {
 
   @Test func anUnknownSetIsAUsageError() {
     #expect(netc("run", Repository.flagship, "x.png", "--isa", "avx9").code == .usage)
+  }
+
+  /// A host that forbids generated code is told of once, where it matters.
+  @Test func refusedCodeIsToldOf() throws {
+    let reason = "the system gives no executable memory: Permission denied"
+    func note(_ flags: [String]) throws -> String? {
+      try ArgumentParser.parse(flags, for: BenchCommand.self).fallbackNote(reason)
+    }
+    if VectorISA.best != .portable {
+      #expect(try note(["x.net"])?.hasPrefix(reason) == true)
+    }
+    #expect(try note(["x.net", "--isa", "portable"]) == nil)
+    #expect(try ArgumentParser.parse(["x.net"], for: BenchCommand.self).fallbackNote(nil) == nil)
   }
 }

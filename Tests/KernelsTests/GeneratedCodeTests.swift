@@ -8,6 +8,13 @@ import X86
 
 /// Generated tiles keep what the caller wants back: registers, the stack, and how floats round.
 struct GeneratedCodeTests {
+  /// Without executable memory nothing is generated.
+  @Test func refusedCodeLeavesThePortableKernels() {
+    #expect(VectorISA.best(whereCodeIsRefused: true) == .portable)
+    #expect(
+      VectorISA.best(whereCodeIsRefused: false) == VectorISA.allCases.first { $0.isSupported })
+  }
+
   /// What the trampoline reads and writes, in the order of the fields.
   private struct Call: BitwiseCopyable {
     var arguments: UInt = 0

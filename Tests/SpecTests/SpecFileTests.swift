@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import NetC
 import Testing
 
@@ -28,5 +29,23 @@ struct SpecFileTests {
   func aSpecHolds(name: String) {
     let result = runSpec(path: "\(Specs.root)/\(name)", bless: Self.bless)
     if case .failed(let reason) = result { Issue.record("\(name): \(reason)") }
+  }
+
+  /// Back ends besides the best one of this processor, and the definitions.
+  static let others: [String: KernelCatalogue] = {
+    let isas = VectorISA.allCases.filter { $0.isSupported && $0 != .best }
+    var others = Dictionary(
+      uniqueKeysWithValues: isas.map { ($0.rawValue, KernelCatalogue($0)) })
+    others["definitions"] = .definitions
+    return others
+  }()
+
+  @Test(arguments: others.keys.sorted())
+  func everySpecHoldsOnEveryBackEnd(kernels: String) throws {
+    let catalogue = try #require(Self.others[kernels])
+    for name in Specs.all {
+      let result = runSpec(path: "\(Specs.root)/\(name)", kernels: catalogue)
+      if case .failed(let reason) = result { Issue.record("\(name): \(reason)") }
+    }
   }
 }

@@ -6,7 +6,24 @@ package enum VectorISA: String, CaseIterable, Hashable, Sendable {
   case avx512, avx2, portable
 
   /// The best that the processor has and the system lets programs use.
-  package static let best: VectorISA = allCases.first { $0.isSupported } ?? .portable
+  package static let best = best(whereCodeIsRefused: codeRefusal != nil)
+
+  /// The same on a host that gives executable memory, or does not.
+  static func best(whereCodeIsRefused isRefused: Bool) -> VectorISA {
+    allCases.first { $0.isSupported && !(isRefused && $0.isGenerated) } ?? .portable
+  }
+
+  /// Why generated code cannot run here; nil where it can.
+  package static let codeRefusal: String? = {
+    var assembler = Assembler()
+    assembler.emit(.ret)
+    do throws(ExecutableMemory.Refusal) {
+      _ = try ExecutableMemory(assembler.code())
+      return nil
+    } catch {
+      return error.description
+    }
+  }()
 
   package var isSupported: Bool {
     let features = ProcessorFeatures.current

@@ -19,12 +19,24 @@ extension Arguments {
     get throws { has(.reference) ? .definitions : KernelCatalogue(try instructionSet) }
   }
 
+  /// Why the portable kernels run where nothing was asked for; nil where they do not, or the
+  /// processor has no others.
+  package func fallbackNote(_ refusal: String? = VectorISA.codeRefusal) -> String? {
+    guard let refusal, text(.isa) == nil, !has(.reference),
+      VectorISA.allCases.contains(where: { $0.isSupported && $0.isGenerated })
+    else { return nil }
+    return "\(refusal), so the portable kernels run, which are slower"
+  }
+
   /// What `--isa` asks for, or the best of this processor.
   package var instructionSet: VectorISA {
     get throws {
       guard let word = text(.isa), let isa = VectorISA(rawValue: word) else { return .best }
       guard isa.isSupported else {
         throw UsageError("this processor has no \(word); `netc doctor` lists what it has")
+      }
+      if isa.isGenerated, let reason = VectorISA.codeRefusal {
+        throw UsageError("`--isa \(word)` cannot run: \(reason)", help: "write `--isa portable`")
       }
       return isa
     }

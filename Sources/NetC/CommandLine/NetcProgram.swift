@@ -68,6 +68,11 @@ public enum NetcProgram {
     console.isVerbose = parsed.has(.verbose)
     console.isQuiet = parsed.has(.quiet)
     console.failsOnWarnings = parsed.has(.warnings)
+    if command.options.contains(where: { $0.name == CommandOption.isa.name }),
+      let note = parsed.fallbackNote()
+    {
+      console.say("netc: warning: \(note)")
+    }
     return try command.run(parsed, &console)
   }
 

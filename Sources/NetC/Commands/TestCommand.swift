@@ -9,9 +9,10 @@ package enum TestCommand: Command {
     "netc test",
     "netc test models",
     "netc test Tests/Specs/ops/conv.net --bless",
+    "netc test Tests/Specs --isa portable",
   ]
   package static let operands = "[PATH...]"
-  package static let options: [CommandOption] = [.bless]
+  package static let options: [CommandOption] = [.bless, .isa, .reference]
   package static let notes = """
     Without PATH every .net file under the current directory is tested. A file that begins with
     `//! stage: …` is tested at that stage against the .expected file beside it; what differs is
@@ -26,8 +27,9 @@ package enum TestCommand: Command {
     var paths: [String] = []
     for path in given { paths += try files(path) }
     var failures = 0
+    let kernels = try arguments.kernels
     for path in paths {
-      switch runSpec(path: path, bless: arguments.has(.bless)) {
+      switch runSpec(path: path, bless: arguments.has(.bless), kernels: kernels) {
       case .passed:
         if console.isVerbose { try console.print("passed  \(path)") }
       case .failed(let reason):

@@ -1,6 +1,7 @@
 import Formats
 import Frontend
 import IR
+import Kernels
 import Source
 import Tensors
 
@@ -12,7 +13,9 @@ extension ExpectedOutput {
   private static let distance = 1e-4
 
   /// Runs the network on the input and compares; nil where the result is as expected.
-  package func failure(in network: LoadedNetwork) -> Diagnostic? {
+  package func failure(
+    in network: LoadedNetwork, _ kernels: KernelCatalogue = .standard
+  ) -> Diagnostic? {
     do {
       let input = WeightsChoice.path(self.input, beside: network.path)
       let expected = WeightsChoice.path(self.expected, beside: network.path)
@@ -28,7 +31,7 @@ extension ExpectedOutput {
       let bound = try network.bind(choice, for: [output.value])
       if let first = bound.diagnostics.all.first(where: { $0.severity == .error }) { throw first }
       var job = try RunJob(
-        network, Session(network.checked, bound.store, outputs: [output]),
+        network, Session(network.checked, bound.store, outputs: [output], kernels: kernels),
         output: output, named: [:], isOverlay: false)
       let folder = FilePath.temporaryFolder
       let made = "\(folder)/netc-\(UInt64.random(in: 0...UInt64.max)).\(kind.rawValue)"

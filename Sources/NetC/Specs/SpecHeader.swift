@@ -11,6 +11,8 @@ struct SpecHeader: Hashable, Sendable {
     case graph
     /// No errors and every expectation holds; a sidecar, where there is one, holds the warnings.
     case check
+    /// The plan at a size, `at: 33x33 isa: avx512`, equals the sidecar.
+    case plan
     /// The outputs' numbers, with random weights on a random input, equal the sidecar's.
     case run
   }

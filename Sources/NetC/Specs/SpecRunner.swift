@@ -1,17 +1,21 @@
 import Formats
 import Frontend
 import IR
+import Kernels
 import Source
 import Syntax
 
 /// Tests a `.net` file as its header says; without one, every expectation of the file must hold.
 ///
 /// What differs from the sidecar is written beside it as `.observed`; `bless` makes it expected.
-package func runSpec(path: String, bless: Bool = false) -> SpecResult {
+/// `kernels` are what networks run with.
+package func runSpec(
+  path: String, bless: Bool = false, kernels: KernelCatalogue = .standard
+) -> SpecResult {
   do {
     let file = try SpecFile(path: path)
     let header = try file.header
-    let runner = SpecRunner(file: file, bless: bless)
+    let runner = SpecRunner(file: file, bless: bless, kernels: kernels)
     if let header { try runner.run(header) } else { try runner.runEverything() }
     return .passed
   } catch let error as SpecHeader.Malformed {
@@ -34,6 +38,7 @@ struct SpecFailure: Error {
 struct SpecRunner {
   let file: SpecFile
   let bless: Bool
+  let kernels: KernelCatalogue
 
   func run(_ header: SpecHeader) throws {
     let stage = header.stage
@@ -53,6 +58,7 @@ struct SpecRunner {
     case .check:
       let (findings, _) = try check()
       if (try? FileReader.read(file.expectedPath)) != nil { try compare(findings) }
+    case .plan: try compare(try planText(header, check().checked))
     case .run: try compare(try numbers(header, check().checked), tolerance: 1e-5)
     }
   }
@@ -72,7 +78,7 @@ struct SpecRunner {
       guard let network = LoadedNetwork(compilation, path: file.path) else {
         throw SpecFailure(reason: compilation.rendered(compilation.diagnostics))
       }
-      guard let failure = expected.failure(in: network) else { continue }
+      guard let failure = expected.failure(in: network, kernels) else { continue }
       var findings = DiagnosticSet()
       findings.add(failure)
       throw SpecFailure(reason: base.rendered(findings))
