@@ -60,7 +60,9 @@ struct GeneratedCodeTests {
   ) throws {
     let memory = try ExecutableMemory(Self.trampoline() + code.code())
     var call = Call()
-    for index in 0..<6 { call.before[index] = UInt(truncatingIfNeeded: 0x1234_5678_9ABC_DEF1 * (index + 1)) }
+    for index in 0..<6 {
+      call.before[index] = UInt(truncatingIfNeeded: 0x1234_5678_9ABC_DEF1 * (index + 1))
+    }
     let rounding = fegetround()
     fesetround(FE_UPWARD)
     defer { fesetround(rounding) }

@@ -92,9 +92,8 @@ struct DirectRunner: Sendable {
     arguments.isLast = chunk.upperBound == pass.inputBlocks ? 1 : 0
     arguments.destinationBlock = geometry.destination.block * float
     let skippedFirst = chunk.lowerBound > 0 ? tapFloats.first : 0
-    let weights = (
-      pass.weightsBefore + rows.kernel * (skippedFirst + fullBefore * tapFloats.full)
-    ) * float
+    let weights =
+      (pass.weightsBefore + rows.kernel * (skippedFirst + fullBefore * tapFloats.full)) * float
 
     let destination = (geometry.firstCell + pass.firstBlock * geometry.destination.block) * float
     unsafe arguments.destination = maps.destination + destination

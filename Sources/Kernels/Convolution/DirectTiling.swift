@@ -55,7 +55,8 @@ struct DirectTiling: Hashable, Sendable {
     let bands = ceilDivide(wanted, passGroups.count)
     let isLong = geometry.rows.output == 1
     let width = geometry.columns.output
-    let most = isLong ? width / Self.fewestPositions : geometry.rows.output * width / Self.fewestPositions
+    let most =
+      isLong ? width / Self.fewestPositions : geometry.rows.output * width / Self.fewestPositions
     let count = max(1, min(bands, most))
     columnBands = isLong ? Self.cut(width, into: count) : [0..<width]
     rowBands = isLong ? [0..<1] : Self.cut(geometry.rows.output, into: count)
@@ -99,9 +100,13 @@ struct DirectTiling: Hashable, Sendable {
     let passes = ceilDivide(outputs, most)
     let width = geometry.columns.output
     var cost = 0.0
-    for (blocks, count) in [(outputs / passes, passes - outputs % passes), (outputs / passes + 1, outputs % passes)] where count > 0 {
+    for (blocks, count) in [
+      (outputs / passes, passes - outputs % passes), (outputs / passes + 1, outputs % passes),
+    ] where count > 0 {
       let tiles = ceilDivide(width, DenseTile.mostPositions(geometry.isa, blocks: blocks))
-      for (positions, tiles) in [(width / tiles, tiles - width % tiles), (width / tiles + 1, width % tiles)] where tiles > 0 {
+      for (positions, tiles) in [
+        (width / tiles, tiles - width % tiles), (width / tiles + 1, width % tiles),
+      ] where tiles > 0 {
         let work = max(positions * blocks, positions + blocks, 8)
         let traffic = 0.8 * Double(positions) + Double(blocks)
         cost += Double(count * tiles) * (Double(work) + traffic)

@@ -60,7 +60,9 @@ struct TileEmitter {
     count(Self.tilesLeft, backTo: tile)
 
     let register = Self.free[0]
-    for (field, step) in [(\TileArguments.source, \TileArguments.lineSource), (\.place, \.linePlace)] {
+    for (field, step) in [
+      (\TileArguments.source, \TileArguments.lineSource), (\.place, \.linePlace),
+    ] {
       load(register, field)
       assembler.apply(.add, register, argument(step))
       assembler.store(argument(field), register)
