@@ -24,7 +24,8 @@ package enum KernelFamily: String, CaseIterable, Sendable {
       switch self {
       case .convolution, .product: [DirectConvolution(isa)]
       case .pointwise: [RowPointwise()]
-      case .pooling, .resize, .attention, .reduction: []
+      case .pooling: [WindowPooling(isa), BinPooling(isa)]
+      case .resize, .attention, .reduction: []
       case .movement: [Reorder()]
       }
     return fast + [ReferenceKernel()]
