@@ -22,11 +22,10 @@ package enum KernelFamily: String, CaseIterable, Sendable {
   package func implementations(_ isa: VectorISA) -> [any KernelImplementation] {
     let fast: [any KernelImplementation] =
       switch self {
-      case .convolution:
-        isa.isGenerated ? [DirectConvolution(isa), TransposedConvolution(isa)] : []
+      case .convolution, .product: [DirectConvolution(isa)]
       case .pointwise: [RowPointwise()]
       case .pooling: [WindowPooling(isa), BinPooling(isa)]
-      case .resize, .product, .attention, .reduction: []
+      case .resize, .attention, .reduction: []
       case .movement: [Reorder()]
       }
     return fast + [ReferenceKernel()]

@@ -162,7 +162,7 @@ struct RowProgram: Sendable {
 
 extension Scalar {
   /// The value where no input is read.
-  fileprivate func value(_ parameter: (Int) -> Double) -> Double {
+  func value(_ parameter: (Int) -> Double) -> Double {
     switch self {
     case .input: preconditionFailure("a constant reads no input")
     case .parameter(let index): parameter(index)
