@@ -24,7 +24,8 @@ package enum KernelFamily: String, CaseIterable, Sendable {
       switch self {
       case .convolution:
         isa.isGenerated ? [DirectConvolution(isa), TransposedConvolution(isa)] : []
-      case .pointwise: [RowPointwise()]
+      case .pointwise:
+        isa.isGenerated ? [VectorPointwise(isa), RowPointwise()] : [RowPointwise()]
       case .pooling, .resize, .product, .attention, .reduction: []
       case .movement: [Reorder()]
       }
