@@ -26,7 +26,8 @@ package enum KernelFamily: String, CaseIterable, Sendable {
         isa.isGenerated ? [DirectConvolution(isa), TransposedConvolution(isa)] : []
       case .pointwise:
         isa.isGenerated ? [VectorPointwise(isa), RowPointwise()] : [RowPointwise()]
-      case .pooling, .resize, .product, .attention, .reduction: []
+      case .pooling: [WindowPooling(isa), BinPooling(isa)]
+      case .resize, .product, .attention, .reduction: []
       case .movement: [Reorder()]
       }
     return fast + [ReferenceKernel()]

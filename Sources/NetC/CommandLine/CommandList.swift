@@ -11,6 +11,7 @@ package enum CommandList {
     TestCommand.self,
     ExpandCommand.self,
     WeightsCommand.self,
+    ExportCommand.self,
     ExplainCommand.self,
     DoctorCommand.self,
   ]

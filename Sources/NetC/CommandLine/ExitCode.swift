@@ -26,7 +26,7 @@ extension DiagnosticCode {
     // Labels and rename rules are written in the spec; the rest of N06 is about files.
     if [.twoUnlabelled, .labelTwice, .badRename].contains(self) { return .failed }
     // What is asked for on the command line and is not in the network.
-    if [.unknownOutput, .wrongInputs].contains(self) { return .usage }
+    if [.unknownOutput, .wrongInputs, .exportNeedsSize].contains(self) { return .usage }
     switch id.prefix(3) {
     case "N06", "N08": return .files
     case "N07": return .budget

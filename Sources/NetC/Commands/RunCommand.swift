@@ -107,7 +107,7 @@ package enum RunCommand: Command {
     let found = try rules.destinations(for: inputs.primary, given: given)
     var read = [network.path] + inputs.primary + inputs.others.values
     if case .file(let path) = choice { read.append(path) }
-    try DestinationRules.check(found, against: read)
+    try DestinationRules.check(found.compactMap { $0?.path }, against: read)
     if let png, png.path == nil, type.isLabelMap, found.contains(where: { $0?.path != given }) {
       console.say(
         "netc: note: libpng is absent, so masks are written as \(found[0]?.kind.rawValue ?? ""); "

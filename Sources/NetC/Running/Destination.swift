@@ -87,15 +87,14 @@ package struct DestinationRules {
     return Destination(path: directory + separator + file, kind: kind)
   }
 
-  /// Refuses to write over a file that the run reads.
+  /// Refuses to write over a file that the command reads.
   static func check(
-    _ destinations: [Destination?], against sources: [String]
+    _ paths: [String], against sources: [String]
   ) throws(UsageError) {
     let read = Set(sources.map(FilePath.canonical))
-    for case let destination? in destinations
-    where read.contains(FilePath.canonical(destination.path)) {
+    for path in paths where read.contains(FilePath.canonical(path)) {
       throw UsageError(
-        "the output `\(DiagnosticText.printable(destination.path))` is also read",
+        "the output `\(DiagnosticText.printable(path))` is also read",
         help: "give it another name with `-o PATH`")
     }
   }

@@ -21,31 +21,6 @@ extension RunJob {
     }
   }
 
-  /// Writes a file whole or not at all; `announce` is heard before it takes its name.
-  static func write(
-    _ bytes: [UInt8], to target: Destination, announce: () throws -> Void
-  ) throws {
-    do {
-      var file = try AtomicFile(target.path)
-      try file.write(bytes)
-      do {
-        try announce()
-      } catch {
-        throw Unannounced(error: error)
-      }
-      try file.commit()
-    } catch let error as FormatError {
-      throw Diagnostic.unwritable(target.path, error)
-    } catch let error as Unannounced {
-      throw error.error
-    }
-  }
-
-  /// Keeps what an announcement throws apart from what the file throws.
-  private struct Unannounced: Error {
-    let error: any Error
-  }
-
   private func pictureBytes(
     _ mask: Mask, _ content: InputContent, _ fit: Fit?, _ path: String, as kind: OutputKind
   ) throws -> [UInt8] {

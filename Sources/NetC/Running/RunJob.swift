@@ -93,7 +93,11 @@ package struct RunJob {
       return result
     }
     let bytes = try bytes(of: unpadded, masks, content, fit, path, as: destination)
-    try Self.write(bytes, to: destination) { try announce(result) }
+    try AnnouncedFile.write(to: destination.path) { file throws(FormatError) in
+      try file.write(bytes)
+    } announce: {
+      try announce(result)
+    }
     return result
   }
 

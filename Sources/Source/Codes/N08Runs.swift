@@ -1,7 +1,7 @@
 extension DiagnosticCode {
   package static let runs: [DiagnosticCode] = [
     unreadableInput, wrongInputSize, unwritableOutput, unknownOutput, missingLibrary,
-    wrongInputs, nothingRecorded,
+    wrongInputs, nothingRecorded, exportNeedsSize, notExportable,
   ]
 
   package static let unreadableInput = DiagnosticCode(
@@ -105,5 +105,33 @@ extension DiagnosticCode {
     Instead:    record(model.backbone, x, "ref.npz", ["conv1", "layer*"])
 
     models/record.py writes such a file for any torch module; `netc show FILE` lists the labels.
+    """)
+
+  package static let exportNeedsSize = DiagnosticCode(
+    "N0808", "export needs a size",
+    """
+    Without `--at` an exported model takes pictures of any size, and every operator in it has to
+    hold for all of them. Some operations become other operators at other sizes: the bins of
+    adaptive and spatial pyramid pooling, `nearest` resizing, the pads of `same(tf)` with a stride
+    and a rate. Those are exported at one size.
+
+    Goes wrong: netc export sppnet.net -o sppnet.onnx
+    Instead:    netc export sppnet.net -o sppnet.onnx --at 224x224
+
+    Global pooling and `resize like=` (bilinear) hold for all sizes.
+    """)
+
+  package static let notExportable = DiagnosticCode(
+    "N0809", "layer without a counterpart in ONNX",
+    """
+    The layer cannot be put together from the standard operators of ONNX with the same result, or
+    only with constants too large to be of use. Nothing is written then: a model that computes
+    something else would be worse.
+
+    Goes wrong: x |> roi_spp[7] windows=w               (of maps with 57 cells or more)
+    Instead:    x |> roi_spp[6] windows=w
+
+    Or export what comes before it, as an output of its own: `output features = x`, and
+    `netc export … --output features`.
     """)
 }

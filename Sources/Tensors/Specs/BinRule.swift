@@ -63,13 +63,17 @@ package enum BinRule: String, Hashable, Sendable, CaseIterable {
     inference.require(axis, set, .bins(count: count, extent, self))
   }
 
+  /// The cells of one bin of a range by the adaptive rule.
+  package static func adaptiveCells(_ bin: Int, of bins: Int, in range: Range<Int>) -> BinCells {
+    let first = range.lowerBound + bin * range.count / bins
+    let cells = first..<range.lowerBound + ceilDivide((bin + 1) * range.count, bins)
+    return BinCells(cells: cells, paddedCount: cells.count)
+  }
+
   /// The cells of every bin; the rule gives `bins` of them at this size.
   package func cells(bins: Int, size: Int) -> [BinCells] {
     if self == .adaptive {
-      return (0..<bins).map { bin in
-        let cells = bin * size / bins..<ceilDivide((bin + 1) * size, bins)
-        return BinCells(cells: cells, paddedCount: cells.count)
-      }
+      return (0..<bins).map { Self.adaptiveCells($0, of: bins, in: 0..<size) }
     }
     guard let window = window(bins: bins, size: size) else {
       preconditionFailure("the rule allows the size")

@@ -29,12 +29,8 @@ extension PoolingSpec {
         let height = strideHeight.cells(from: sides[1], to: sides[3], of: source.h)
         var next = window * output.shape.c
         for bins in levels {
-          let rows = BinRule.adaptive.cells(bins: bins, size: height.count).map {
-            $0.shifted(by: height.lowerBound)
-          }
-          let columns = BinRule.adaptive.cells(bins: bins, size: width.count).map {
-            $0.shifted(by: width.lowerBound)
-          }
+          let rows = (0..<bins).map { BinRule.adaptiveCells($0, of: bins, in: height) }
+          let columns = (0..<bins).map { BinRule.adaptiveCells($0, of: bins, in: width) }
           pool(rows, columns, input, image: 0, output, at: next)
           next += source.c * bins * bins
         }
@@ -158,17 +154,10 @@ extension PoolingSpec {
   }
 }
 
-extension BinCells {
-  fileprivate func shifted(by offset: Int) -> BinCells {
-    BinCells(
-      cells: cells.lowerBound + offset..<cells.upperBound + offset, paddedCount: paddedCount)
-  }
-}
-
 extension Rational {
   /// The cells whose centres lie strictly inside a window: floor(x1/S) + 1 through ceil(x2/S) − 1
   /// (He et al. 2014, appendix A), inside the map and at least one.
-  fileprivate func cells(from first: Double, to last: Double, of size: Int) -> Range<Int> {
+  package func cells(from first: Double, to last: Double, of size: Int) -> Range<Int> {
     // One rounding, of the quotient: a whole number of cells comes out whole.
     func quotient(_ pixel: Double) -> Double {
       pixel * Double(denominator) / Double(numerator)
