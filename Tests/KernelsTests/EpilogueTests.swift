@@ -9,23 +9,17 @@ import X86
 struct EpilogueTests {
   static let layouts = [Layout.planar, .blocked(8), .blocked(16)]
 
-  /// A kernel that moves a map, with an epilogue in a stage of its own.
-  private struct Moving: KernelImplementation {
+  /// A kernel that moves a map and knows nothing of epilogues.
+  private struct Moving: MapKernel {
     let isa: VectorISA
     var name: String { "moving" }
 
-    func accept(_ call: KernelCall) -> Acceptance {
-      switch Reorder().accept(call.withoutEpilogue) {
-      case .accepted(let demand): Trailing.accept(call, demand)
-      case .refused(let reason): .refused(reason)
-      }
-    }
+    func demand(_ call: KernelCall) -> Acceptance { Reorder().accept(call) }
 
-    func prepare(
+    func prepareBare(
       _ call: KernelCall, parameters: [Tensor]
     ) throws(AllocationError) -> any PreparedKernel {
-      let moved = try Reorder().prepare(call.withoutEpilogue, parameters: [])
-      return try Trailing.prepare(moved, call, isa: isa, parameters: parameters)
+      try Reorder().prepare(call, parameters: parameters)
     }
   }
 

@@ -6,8 +6,7 @@ import Tensors
 /// A kernel calls `accept` with its demand for the call without the epilogue, and `prepare` with
 /// what it prepared for that.
 package enum Trailing {
-  /// The demand with the inputs of the epilogue, which no input of the call may overwrite before it
-  /// has been read.
+  /// The demand with the inputs of the epilogue, none of whose memory the output may be.
   package static func accept(_ call: KernelCall, _ demand: KernelDemand) -> Acceptance {
     guard !call.epilogue.isEmpty else { return .accepted(demand) }
     let form = PointwiseForm(call.epilogue, of: call.call.output, demand.output)
