@@ -26,8 +26,9 @@ package enum KernelFamily: String, CaseIterable, Sendable {
         isa.isGenerated ? [DirectConvolution(isa), TransposedConvolution(isa)] : []
       case .pointwise: [RowPointwise()]
       case .pooling: [WindowPooling(isa), BinPooling(isa)]
-      case .resize, .product, .attention, .reduction: []
-      case .movement: [Reorder()]
+      case .resize: [BlockedResize(isa)]
+      case .product, .attention, .reduction: []
+      case .movement: [Reorder(isa)]
       }
     return fast + [ReferenceKernel()]
   }

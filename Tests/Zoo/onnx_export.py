@@ -7,13 +7,14 @@
 
 Each network is exported with random weights at a small size and, where it can be, for all sizes.
 `onnx.checker` reads every model with shape inference on; ONNX Runtime and `netc run` then compute
-every output of the same random input. Maps and vectors have to agree within a relative L2 of 1e-4.
+every output of the same random input; the stored Tests/Recorded/small.onnx is run against what
+PyTorch computed. Maps and vectors have to agree within a relative L2 of 1e-4.
 Labels have to be the same, except where netc's own scores of the two classes are as good as equal
 (within 1e-3 of their root mean square): both sum in single precision, in different orders. `--ops`
 takes the specs of operations and of the library instead of the models.
 
 The table shows the relative L2 of each output, and of labels the share that is a near tie's other
-class. It is run by hand: it needs ONNX Runtime, 2 GB of memory and some minutes.
+class. It is run by hand: it needs ONNX Runtime, 2 GB of memory and a quarter of an hour.
 """
 
 import argparse
@@ -130,7 +131,8 @@ def compare_labels(found, expected, scores):
         raise Failure(f"{differ.sum()} of {differ.size} labels differ")
     ours = np.take_along_axis(scores, expected[:, None].astype(np.int64), 1)[:, 0]
     theirs = np.take_along_axis(scores, found[:, None], 1)[:, 0]
-    gap = np.abs(ours - theirs)[differ].max() / np.sqrt(np.mean(np.square(scores, dtype=np.float64)))
+    size = np.sqrt(np.mean(np.square(scores, dtype=np.float64)))
+    gap = np.abs(ours - theirs)[differ].max() / size
     if not gap <= TIE:
         raise Failure(f"labels differ where scores are apart by {gap:.1e}")
     return float(differ.mean())
@@ -157,6 +159,17 @@ def hold(network, exported, height, width, seed):
         except Failure as failure:
             raise Failure(f"{name} at {height}x{width}: {failure}") from None
     return deviations
+
+
+def recorded():
+    """The stored model of Tests/Recorded against the numbers of its PyTorch module."""
+    folder = ROOT / "Tests" / "Recorded"
+    onnx.checker.check_model(str(folder / "small.onnx"), full_check=True)
+    arrays = np.load(folder / "small.npz")
+    session = onnxruntime.InferenceSession(
+        str(folder / "small.onnx"), providers=["CPUExecutionProvider"])
+    found = session.run(["logits", "aux"], {"image": arrays["input"]})
+    return {name: compare(array, arrays[name]) for name, array in zip(["logits", "aux"], found)}
 
 
 def check(network, row):
@@ -193,6 +206,7 @@ def main():
         file for folder in folders for file in (ROOT / folder).glob("**/*.net"))
     files = [file for file in files if re.search(r"^network ", file.read_text(), re.M)]
     onnxruntime.set_default_logger_severity(3)
+    print(f"Tests/Recorded/small.onnx against PyTorch: {text(recorded())}")
     print(f"{'network':44} {'size':>9} {'nodes':>5} opset  at this size | at all sizes")
     failures = 0
     for file in files:

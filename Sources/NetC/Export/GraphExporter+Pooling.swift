@@ -66,23 +66,18 @@ extension GraphExporter {
     guard case .fixed(let insets) = padding else {
       return emit("MaxPool", [input], attributes + [padding.attribute])
     }
+    let overhang = overhang(of: window, insets)
+    let whole = window.ceilMode ? insets.extended(by: overhang ?? Size2(0)) : insets
     // Cells of the smallest value are written out where an operator may have none: as many as the
     // kernel, or between the taps.
-    let isWritten = !insets.areBelow(window.kernel) || (window.rate != .one && insets != .zero)
-    var whole = insets
-    if window.ceilMode {
-      if let overhang = overhang(of: window, insets) {
-        whole = insets.extended(by: overhang)
-      } else if isWritten {
-        throw needsSize("how far `ceil_mode` reaches over the pads depends on it")
-      } else {
-        attributes.append(("ceil_mode", .integer(1)))
-      }
+    let mayOverhang = window.ceilMode && overhang == nil
+    let isWritten =
+      !whole.areBelow(window.kernel) || (window.rate != .one && (whole != .zero || mayOverhang))
+    if mayOverhang {
+      if isWritten { throw needsSize("how far `ceil_mode` reaches over the map depends on it") }
+      attributes.append(("ceil_mode", .integer(1)))
     }
-    if isWritten {
-      let map = padded(input, whole, -.infinity)
-      return emit("MaxPool", [map], attributes)
-    }
+    if isWritten { return emit("MaxPool", [padded(input, whole, -.infinity)], attributes) }
     return emit("MaxPool", [input], attributes + [("pads", .integers(whole.pads))])
   }
 
