@@ -27,8 +27,9 @@ package enum KernelFamily: String, CaseIterable, Sendable {
       case .pointwise:
         isa.isGenerated ? [VectorPointwise(isa), RowPointwise()] : [RowPointwise()]
       case .pooling: [WindowPooling(isa), BinPooling(isa)]
-      case .resize, .product, .attention, .reduction: []
-      case .movement: [Reorder()]
+      case .resize: [BlockedResize(isa)]
+      case .product, .attention, .reduction: []
+      case .movement: [Reorder(isa)]
       }
     return fast + [ReferenceKernel()]
   }
