@@ -26,8 +26,9 @@ package enum KernelFamily: String, CaseIterable, Sendable {
       case .pointwise:
         isa.isGenerated ? [VectorPointwise(isa), RowPointwise()] : [RowPointwise()]
       case .pooling: [WindowPooling(isa), BinPooling(isa)]
-      case .resize, .attention, .reduction: []
-      case .movement: [Reorder()]
+      case .resize: [BlockedResize(isa)]
+      case .attention, .reduction: []
+      case .movement: [Reorder(isa)]
       }
     return fast + [ReferenceKernel()]
   }

@@ -18,6 +18,12 @@ package func plan(
 
   // What moves nothing costs nothing; first, because it hides what could be fused.
   draft.elideMovements()
+  if kernels.optimizes {
+    // Before fusion, which would hide that two steps are alike.
+    draft.shareRepeats()
+    // Before fusion, so that what follows a crop finds a convolution.
+    draft.foldMargins()
+  }
   // Pointwise arithmetic joins the kernel before it, so that no map is read for it alone.
   if kernels.optimizes { draft.fusePointwise() }
   // Kernels say how maps lie; this adds reorderings, which fusion must not see.

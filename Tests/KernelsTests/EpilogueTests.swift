@@ -9,20 +9,6 @@ import X86
 struct EpilogueTests {
   static let layouts = [Layout.planar, .blocked(8), .blocked(16)]
 
-  /// A kernel that moves a map and knows nothing of epilogues.
-  private struct Moving: MapKernel {
-    let isa: VectorISA
-    var name: String { "moving" }
-
-    func demand(_ call: KernelCall) -> Acceptance { Reorder().accept(call) }
-
-    func prepareBare(
-      _ call: KernelCall, parameters: [Tensor]
-    ) throws(AllocationError) -> any PreparedKernel {
-      try Reorder().prepare(call, parameters: parameters)
-    }
-  }
-
   @Test(arguments: VectorISA.allCases.filter(\.isSupported), layouts)
   func stagesFollowAKernel(isa: VectorISA, layout: Layout) throws {
     var random = RandomNumbers(seed: 7)
@@ -31,7 +17,7 @@ struct EpilogueTests {
       let trial = KernelTrial(
         call: try Call.make(.movement(.identity), [epilogue.shape]), epilogue: epilogue.epilogue,
         layout: layout, gap: index % 3 * 16, atEnd: index % 2 == 0)
-      let outcome = try #require(try trial.run(Moving(isa: isa), epilogue.tensors))
+      let outcome = try #require(try trial.run(Reorder(isa), epilogue.tensors))
       try #require(try outcome == trial.expected(epilogue.tensors), "case \(index)")
     }
   }
@@ -78,7 +64,7 @@ struct EpilogueTests {
       let pass = try VectorPass(form, isa: isa, temporaries: temporaries, parameters)
       guard let pass else { throw AllocationError(bytes: 0) }
       return PreparedTrailing(
-        kernel: try Reorder().prepare(call.withoutEpilogue, parameters: []), inputCount: 1,
+        kernel: try Reorder(isa).prepare(call.withoutEpilogue, parameters: []), inputCount: 1,
         pass: .code(pass))
     }
   }
