@@ -27,8 +27,9 @@ package enum KernelFamily: String, CaseIterable, Sendable {
       case .pointwise: [RowPointwise()]
       case .pooling: [WindowPooling(isa), BinPooling(isa)]
       case .resize: [BlockedResize(isa)]
-      case .product, .attention, .reduction: []
-      case .movement: [Reorder(isa)]
+      case .reduction: [ArgmaxKernel(isa), SoftmaxKernel(isa), NormalizationKernel(isa)]
+      case .product, .attention: []
+      case .movement: [Reorder(isa), MapFrame(isa), MapJoin(isa)]
       }
     return fast + [ReferenceKernel()]
   }
