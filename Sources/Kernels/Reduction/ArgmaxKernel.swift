@@ -88,7 +88,7 @@ private struct PreparedArgmax: PreparedKernel {
   func add(_ source: UnsafePointer<Float>, plane: Int, channels: Range<Int>) {
     for channel in channels {
       let row = unsafe source + (channel - channels.lowerBound) * plane
-      let label = RowVector(repeating: Float(channel))
+      let number = RowVector(repeating: Float(channel))
       unsafe RowVector.each(count) { x, n in
         let value = unsafe RowVector(at: row + x, count: n)
         guard channel > 0 else {
@@ -97,11 +97,15 @@ private struct PreparedArgmax: PreparedKernel {
           return
         }
         let best = unsafe RowVector(at: largest + x, count: n)
-        // Neither at most the best nor after a NaN.
-        let isLarger = .!(value .<= best) .& (best .== best)
-        unsafe best.replacing(with: value, where: isLarger).store(to: largest + x, count: n)
-        unsafe RowVector(at: labels + x, count: n).replacing(with: label, where: isLarger)
-          .store(to: labels + x, count: n)
+        // What is larger or no number, unless the best is no number.
+        func chosen(_ old: RowVector, _ new: RowVector) -> RowVector {
+          old.replacing(with: new, where: value .> best)
+            .replacing(with: new, where: value .!= value)
+            .replacing(with: old, where: best .!= best)
+        }
+        unsafe chosen(best, value).store(to: largest + x, count: n)
+        let label = unsafe chosen(RowVector(at: labels + x, count: n), number)
+        unsafe label.store(to: labels + x, count: n)
       }
     }
   }
