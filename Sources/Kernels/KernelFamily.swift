@@ -28,7 +28,8 @@ package enum KernelFamily: String, CaseIterable, Sendable {
       case .pooling: [WindowPooling(isa), BinPooling(isa)]
       case .resize: [BlockedResize(isa)]
       case .reduction: [ArgmaxKernel(isa), SoftmaxKernel(isa), NormalizationKernel(isa)]
-      case .product, .attention: []
+      case .attention: [AttentionKernel(isa)]
+      case .product: []
       case .movement: [Reorder(isa), MapFrame(isa), MapJoin(isa)]
       }
     return fast + [ReferenceKernel()]
