@@ -24,7 +24,8 @@ package enum KernelFamily: String, CaseIterable, Sendable {
       switch self {
       case .convolution:
         isa.isGenerated ? [DirectConvolution(isa), TransposedConvolution(isa)] : []
-      case .pointwise: [RowPointwise()]
+      case .pointwise:
+        isa.isGenerated ? [VectorPointwise(isa), RowPointwise()] : [RowPointwise()]
       case .pooling: [WindowPooling(isa), BinPooling(isa)]
       case .resize: [BlockedResize(isa)]
       case .reduction: [ArgmaxKernel(isa), SoftmaxKernel(isa), NormalizationKernel(isa)]
