@@ -66,6 +66,9 @@ struct DirectTiling: Hashable, Sendable {
   private static let slabBytes = 400 << 10
   /// Positions of a band at least, so that its weights are worth reading.
   private static let fewestPositions = 96
+  /// Blocks of a tile at most, of rows with more positions than this.
+  private static let broadest = 4
+  private static let fewestBroad = 4
   /// Parts of one image at most, and multiply-adds of one at least.
   private static let mostParts = 32
   private static let fewestProducts = 1 << 22
@@ -90,7 +93,9 @@ struct DirectTiling: Hashable, Sendable {
   private static func blocks(_ geometry: DirectGeometry) -> Int {
     if geometry.isDepthwise { return 1 }
     let outputs = ceilDivide(geometry.outputChannels, geometry.lanes)
-    let most = min(outputs, DenseTile.mostBlocks(geometry.isa))
+    // Tiles of few positions read too many weights; rows that have no more cannot help it.
+    let wide = geometry.columns.output > fewestBroad ? broadest : .max
+    let most = min(outputs, wide, DenseTile.mostBlocks(geometry.isa))
     return (1...most).min { cost(geometry, outputs, $0) < cost(geometry, outputs, $1) } ?? 1
   }
 
