@@ -21,7 +21,7 @@ package struct KernelCatalogue: Sendable {
   /// The references in plans that fuse, with maps in some layout: what planning alone changes.
   package static func fusedDefinitions(_ layout: Layout) -> KernelCatalogue {
     var lists = definitions.lists
-    lists[.movement]?.insert(Reorder(), at: 0)
+    lists[.movement]?.insert(Reorder(.portable), at: 0)
     return KernelCatalogue(lists: lists, layout: layout, optimizes: true)
   }
 

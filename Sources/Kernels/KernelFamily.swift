@@ -25,8 +25,9 @@ package enum KernelFamily: String, CaseIterable, Sendable {
       case .convolution, .product: [DirectConvolution(isa)]
       case .pointwise: [RowPointwise()]
       case .pooling: [WindowPooling(isa), BinPooling(isa)]
-      case .resize, .attention, .reduction: []
-      case .movement: [Reorder()]
+      case .resize: [BlockedResize(isa)]
+      case .attention, .reduction: []
+      case .movement: [Reorder(isa)]
       }
     return fast + [ReferenceKernel()]
   }

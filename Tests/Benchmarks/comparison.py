@@ -66,8 +66,8 @@ class Comparison:
             timing, chosen = compete(
                 runners, candidates, folder, threads, options.precision, options.runs, self.quiet)
             self.timings.append(timing)
-            show(f"\n{options.precision}, threads: {threads}, peak of a core: {span(timing.peaks)} "
-                 f"GFLOP/s, used by others meanwhile: {timing.others:.0%}\n")
+            show(f"\n{options.precision}, threads: {threads}, peak of as many cores: "
+                 f"{span(timing.peaks)} GFLOP/s, used by others meanwhile: {timing.others:.0%}\n")
             show(timing_table(timing, macs))
             show_list(timing.refusals)
             if threads == 1 and not options.no_startup:

@@ -25,7 +25,7 @@ class Netc:
     precision: str
     flags: list[str]
     peaks: list[float] = field(default_factory=list)
-    """What each visit measured as one core's largest rate: others at work lower it."""
+    """What each visit measured as the largest rate of the threads' cores."""
 
     @property
     def variant(self) -> str:

@@ -48,7 +48,7 @@ class Timing:
     peers: list[Row]
     refusals: list[str]
     peaks: list[float]
-    """What netc measured as a core's peak, GFLOP/s, as the rounds went on."""
+    """What netc measured as the peak of the threads' cores, GFLOP/s, in each round."""
     others: float
     """The share of the machine that others used while the rounds ran."""
 

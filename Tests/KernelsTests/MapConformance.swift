@@ -8,7 +8,7 @@ import Testing
 struct MapConformance {
   static let isas = VectorISA.allCases.filter(\.isSupported)
   #if DEBUG
-    static let count = 60
+    static let count = 20
   #else
     static let count = 1500
   #endif

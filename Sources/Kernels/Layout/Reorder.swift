@@ -1,84 +1,98 @@
 import Tensors
 
 /// A map moved from one layout, or place, to another.
-package struct Reorder: KernelImplementation {
-  package init() {}
+package struct Reorder: MapKernel {
+  let isa: VectorISA
+
+  package init(_ isa: VectorISA) { self.isa = isa }
 
   package var name: String { "reorder" }
 
-  package func accept(_ call: KernelCall) -> Acceptance {
+  func demand(_ call: KernelCall) -> Acceptance {
     guard case .movement(.identity) = call.call.spec else {
       return .refused("it changes more than the layout")
     }
-    guard call.epilogue.isEmpty else { return .refused("it has an epilogue") }
     return .accepted(KernelDemand(call))
   }
 
-  package func prepare(
+  func prepareBare(
     _ call: KernelCall, parameters: [Tensor]
   ) throws(AllocationError) -> any PreparedKernel {
     PreparedReorder(shape: call.call.output, from: call.inputs[0], to: call.output)
   }
 }
 
-/// Each part moves the channels of one unit: a common multiple of the lanes of both layouts.
+/// Each part moves some cells of one unit of channels: a common multiple of the lanes of both
+/// layouts.
 private struct PreparedReorder: PreparedKernel {
+  private static let unit = 16
+  /// Cells that are not parted.
+  private static let run = 64
+
   let shape: Shape
   let from: Layout
   let to: Layout
-  private let unit: Int
-  private let units: Int
-  let stages: [Int]
+  private let parts: MapParts
 
   init(shape: Shape, from: Layout, to: Layout) {
     self.shape = shape
     self.from = from
     self.to = to
-    unit = max(16, from.lanes, to.lanes)
-    units = ceilDivide(shape.c, unit)
-    stages = [shape.n * units]
+    parts = MapParts(
+      images: shape.n, blocks: ceilDivide(shape.c, Self.unit),
+      rows: ceilDivide(shape.h * shape.w, Self.run), rowFloats: Self.run * Self.unit)
   }
 
+  var stages: [Int] { [parts.count] }
+
   @unsafe func run(stage: Int, part: Int, _ memory: KernelMemory) {
-    let (n, index) = part.quotientAndRemainder(dividingBy: units)
-    let (first, cells) = (index * unit, shape.h * shape.w)
-    let end = min(first + unit, shape.c)
+    let (n, index, band) = parts[part]
+    let (first, cells) = (index * Self.unit, shape.h * shape.w)
+    let range = band.lowerBound * Self.run..<min(band.upperBound * Self.run, cells)
+    let channels = min(Self.unit, shape.c - first)
     // Blocks and planes up to `first` channels take as many floats in both layouts.
     let source = unsafe memory.inputs[0].base + n * memory.inputs[0].imageStride + first * cells
     let target = unsafe memory.output.base + n * memory.output.imageStride + first * cells
+    unsafe move(source, target, range, channels: channels, cells: cells)
+  }
+
+  /// A range of the cells of the blocks or planes of one unit.
+  @unsafe private func move(
+    _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>, _ range: Range<Int>,
+    channels: Int, cells: Int
+  ) {
+    let (first, count) = (range.lowerBound, range.count)
     switch (from, to) {
     case (.planar, .planar):
-      unsafe target.update(from: source, count: (end - first) * cells)
+      for channel in 0..<channels {
+        let plane = channel * cells + first
+        unsafe (target + plane).update(from: source + plane, count: count)
+      }
     case (.blocked(let a), .blocked(let b)) where a == b:
-      unsafe target.update(from: source, count: ceilDivide(end - first, a) * a * cells)
+      for channel in stride(from: 0, to: channels, by: a) {
+        let block = channel * cells + first * a
+        unsafe (target + block).update(from: source + block, count: count * a)
+      }
     case (.planar, .blocked(let lanes)):
-      for channel in stride(from: 0, to: end - first, by: lanes) {
-        unsafe BlockedMap.pack(
-          source + channel * cells, channels: min(lanes, end - first - channel),
-          height: shape.h, width: shape.w, before: 0, into: target + channel * cells,
-          packedWidth: shape.w, lanes: lanes)
+      for channel in stride(from: 0, to: channels, by: lanes) {
+        unsafe PlaneTile.pack(
+          source + channel * cells + first, plane: cells, count: count,
+          into: target + channel * cells + first * lanes, lanes: lanes,
+          channels: min(lanes, channels - channel))
       }
     case (.blocked(let lanes), .planar):
-      for channel in stride(from: 0, to: end - first, by: lanes) {
-        unsafe BlockedMap.unpack(
-          source + channel * cells, lanes: lanes, cells: cells, into: target + channel * cells,
-          channels: min(lanes, end - first - channel))
+      for channel in stride(from: 0, to: channels, by: lanes) {
+        unsafe PlaneTile.unpack(
+          source + channel * cells + first * lanes, lanes: lanes, count: count,
+          into: target + channel * cells + first, plane: cells,
+          channels: min(lanes, channels - channel))
       }
     case (.blocked(let a), .blocked(let b)):
-      for channel in 0..<end - first {
+      for channel in 0..<channels {
         let from = unsafe source + channel / a * a * cells + channel % a
         let to = unsafe target + channel / b * b * cells + channel % b
-        for cell in 0..<cells { unsafe to[cell * b] = from[cell * a] }
+        for cell in range { unsafe to[cell * b] = from[cell * a] }
       }
-    }
-  }
-}
-
-extension Layout {
-  fileprivate var lanes: Int {
-    switch self {
-    case .planar: 1
-    case .blocked(let lanes): lanes
     }
   }
 }

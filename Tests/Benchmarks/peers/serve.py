@@ -7,8 +7,10 @@ behind the first run. Then, a line each: `run` runs once and prints milliseconds
 the last output, `memory` prints the process's largest resident size in MB.
 """
 
+import ctypes
 import importlib
 import os
+import signal
 import sys
 import time
 from typing import Protocol
@@ -35,7 +37,14 @@ def peak_megabytes() -> float:
     return int(line.split()[1]) * 1024 / 1e6
 
 
+def die_with_parent() -> None:
+    """Linux ends the process with its parent, even while it is stopped."""
+    set_parent_death_signal = 1
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
+
+
 def main() -> None:
+    die_with_parent()
     # Some engines print greetings to standard output, which belongs to the answers.
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)

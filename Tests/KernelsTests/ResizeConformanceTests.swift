@@ -1,0 +1,65 @@
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Kernels
+
+/// Resizing of blocked maps against the naive reference.
+struct ResizeConformanceTests {
+  /// Nearest cells, and factors whose weights are halves, quarters and so on.
+  @Test(arguments: MapConformance.isas)
+  func exactFactorsAreExact(isa: VectorISA) throws {
+    var trials = MapConformance(BlockedResize(isa), isa.layout, seed: 21)
+    for index in 0..<MapConformance.count {
+      let shape = try trials.shape()
+      let isNearest = trials.random.below(3) == 0
+      var target: ResizeSpec.Target
+      if isNearest {
+        target = .fixed(Self.size(&trials.random))
+      } else {
+        let factors = try [Rational(2), Rational(4), Rational(8), Rational(1, over: 2)]
+        target = .factor(
+          height: factors[trials.random.below(4)], width: factors[trials.random.below(4)])
+      }
+      let spec = ResizeSpec(target: target, mode: isNearest ? .nearest : .bilinear)
+      guard let call = try? Call.make(.resize(spec), [shape]) else { continue }
+      let output = index % 2 == 0 ? isa.layout : .planar
+      try trials.requireEqual(call, output: output, MapConformance.smallInteger)
+    }
+    #expect(trials.accepted > MapConformance.count / 2)
+  }
+
+  /// Any sizes: two roundings a direction, of weights and of products.
+  @Test(arguments: MapConformance.isas)
+  func bilinearIsNear(isa: VectorISA) throws {
+    var trials = MapConformance(BlockedResize(isa), isa.layout, seed: 22)
+    for index in 0..<MapConformance.count {
+      var shape = try trials.shape()
+      if index % 5 == 0 { shape = try #require(Shape(shape.n, shape.c, 1, 1)) }
+      let spec = ResizeSpec(
+        target: .fixed(Self.size(&trials.random)), alignCorners: index % 4 < 2)
+      let call = try Call.make(.resize(spec), [shape])
+      let output = index % 2 == 0 ? isa.layout : .planar
+      // Numbers of at most 1 mixed with weights that add up to 1.
+      try trials.requireNear(call, output: output, MapConformance.float) { _, _ in
+        8 * 0x1p-24
+      }
+    }
+    #expect(trials.accepted == MapConformance.count)
+  }
+
+  /// The second input gives the size alone.
+  @Test(arguments: MapConformance.isas)
+  func sizesOfAnotherMap(isa: VectorISA) throws {
+    var trials = MapConformance(BlockedResize(isa), isa.layout, seed: 23)
+    let spec = ResizeSpec(target: .like, alignCorners: true)
+    let shapes = try [#require(Shape(2, 3, 5, 5)), #require(Shape(2, 1, 9, 17))]
+    let call = try Call.make(.resize(spec), shapes)
+    try trials.requireEqual(call, MapConformance.smallInteger)
+    #expect(trials.accepted == 1)
+  }
+
+  private static func size(_ random: inout RandomNumbers) -> Size2 {
+    Size2(random.integer(in: 1...40), random.integer(in: 1...80))
+  }
+}
