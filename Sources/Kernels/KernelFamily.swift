@@ -23,7 +23,8 @@ package enum KernelFamily: String, CaseIterable, Sendable {
     let fast: [any KernelImplementation] =
       switch self {
       case .convolution, .product: [DirectConvolution(isa)]
-      case .pointwise: [RowPointwise()]
+      case .pointwise:
+        isa.isGenerated ? [VectorPointwise(isa), RowPointwise()] : [RowPointwise()]
       case .pooling: [WindowPooling(isa), BinPooling(isa)]
       case .resize: [BlockedResize(isa)]
       case .attention, .reduction: []

@@ -1,7 +1,9 @@
 import Tensors
 
-/// A kernel that writes the bare result of a call and leaves epilogues to others.
+/// A kernel that writes the bare result of a call; an epilogue is a stage of its own after that.
 protocol MapKernel: KernelImplementation {
+  var isa: VectorISA { get }
+
   /// The answer to a call without an epilogue.
   func demand(_ call: KernelCall) -> Acceptance
 
@@ -13,13 +15,17 @@ protocol MapKernel: KernelImplementation {
 
 extension MapKernel {
   package func accept(_ call: KernelCall) -> Acceptance {
-    guard call.epilogue.isEmpty else { return .refused("it has an epilogue") }
-    return demand(call)
+    switch demand(call.withoutEpilogue) {
+    case .accepted(let demand): Trailing.accept(call, demand)
+    case .refused(let reason): .refused(reason)
+    }
   }
 
   package func prepare(
     _ call: KernelCall, parameters: [Tensor]
   ) throws(AllocationError) -> any PreparedKernel {
-    try prepareBare(call, parameters: parameters)
+    let own = call.call.parameters.count
+    let bare = try prepareBare(call.withoutEpilogue, parameters: Array(parameters[..<own]))
+    return try Trailing.prepare(bare, call, isa: isa, parameters: Array(parameters[own...]))
   }
 }

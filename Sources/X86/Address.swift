@@ -20,6 +20,14 @@ package enum Address: Hashable, Sendable {
     }
   }
 
+  /// The place so many bytes on; not of a label.
+  package func advanced(by bytes: Int) -> Address {
+    guard case .based(let base, let index, let displacement) = self else {
+      preconditionFailure("a label stands for one place")
+    }
+    return .based(base, index: index, displacement: displacement + Int32(bytes))
+  }
+
   /// As a disassembler writes it in Intel's syntax.
   var text: String {
     switch self {

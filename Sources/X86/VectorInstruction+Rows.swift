@@ -17,6 +17,7 @@ extension VectorInstruction {
   package static let vfmadd213ps = Self("vfmadd213ps", .p66, .m0F38, 0xA8)
   package static let vfmadd231ps = Self("vfmadd231ps", .p66, .m0F38, 0xB8)
   package static let vfnmadd231ps = Self("vfnmadd231ps", .p66, .m0F38, 0xBC)
+  package static let vscalefps = Self("vscalefps", .p66, .m0F38, 0x2C, only: .evex)
 
   // Bits. EVEX has its own forms with an element size, which a mask needs.
   package static let vxorps = Self("vxorps", .none, .m0F, 0x57, .three, .wholeVector, only: .vex)

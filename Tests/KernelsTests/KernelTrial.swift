@@ -15,6 +15,8 @@ struct KernelTrial {
   var gap = 0
   /// Buffers end, rather than begin, at a guard page.
   var atEnd = true
+  /// The input in whose memory the output lies, where the kernel allows it.
+  var overwritten: Int?
 
   struct Outcome: Equatable {
     var result: [Float]
@@ -37,7 +39,8 @@ struct KernelTrial {
     }
     let nothing = [Float](repeating: .nan, count: call.output.count)
     let blank = Self.packed(nothing, call.output, demand.output, gap: gap)
-    let output = try GuardedMemory(blank, atEnd: atEnd)
+    let reused = overwritten.flatMap { demand.overwritable.contains($0) ? inputs[$0] : nil }
+    let output = try reused ?? GuardedMemory(blank, atEnd: atEnd)
     let second = try epilogue.second.map { _ in try GuardedMemory(blank, atEnd: atEnd) }
     let workspace = try GuardedMemory(
       [Float](repeating: .nan, count: demand.workspaceBytes / 4), atEnd: atEnd)
@@ -72,6 +75,7 @@ struct KernelTrial {
   func expected(_ tensors: [Tensor]) throws -> Outcome {
     var trial = self
     trial.layout = .planar
+    trial.overwritten = nil
     return try #require(try trial.run(ReferenceKernel(), tensors))
   }
 

@@ -13,6 +13,7 @@ enum EncodingCases {
       ("vsubps", .vsubps, all), ("vminps", .vminps, all), ("vdivps", .vdivps, all),
       ("vmaxps", .vmaxps, all), ("vsqrtps", .vsqrtps, all), ("vfmadd213ps", .vfmadd213ps, all),
       ("vfmadd231ps", .vfmadd231ps, all), ("vfnmadd231ps", .vfnmadd231ps, all),
+      ("vscalefps", .vscalefps, all),
       ("vxorps", .vxorps, all), ("vandps", .vandps, all), ("vandnps", .vandnps, all),
       ("vorps", .vorps, all), ("vpxord", .vpxord, all), ("vpandd", .vpandd, all),
       ("vpord", .vpord, all), ("vpaddd", .vpaddd, all), ("vpsubd", .vpsubd, all),

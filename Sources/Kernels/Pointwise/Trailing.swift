@@ -1,0 +1,62 @@
+import Tensors
+
+/// An epilogue applied to the result of a kernel in a stage of its own, in place, for kernels that
+/// do not apply it before they store.
+///
+/// A kernel calls `accept` with its demand for the call without the epilogue, and `prepare` with
+/// what it prepared for that.
+package enum Trailing {
+  /// The demand with the inputs of the epilogue, none of whose memory the output may be.
+  package static func accept(_ call: KernelCall, _ demand: KernelDemand) -> Acceptance {
+    guard !call.epilogue.isEmpty else { return .accepted(demand) }
+    let form = PointwiseForm(call.epilogue, of: call.call.output, demand.output)
+    guard RowPass(form) != nil else {
+      return .refused("its epilogue has too many rows and constants")
+    }
+    var demand = demand
+    demand.inputs = Array(demand.inputs.prefix(call.call.inputs.count)) + form.layouts
+    return .accepted(demand)
+  }
+
+  /// `parameters` are the epilogue's; the call has the layouts of the demand.
+  package static func prepare(
+    _ kernel: any PreparedKernel, _ call: KernelCall, isa: VectorISA, parameters: [Tensor]
+  ) throws(AllocationError) -> any PreparedKernel {
+    guard !call.epilogue.isEmpty else { return kernel }
+    let form = PointwiseForm(call.epilogue, of: call.call.output, call.output)
+    return PreparedTrailing(
+      kernel: kernel, inputCount: call.call.inputs.count,
+      pass: try PointwisePass(form, isa: isa, parameters))
+  }
+}
+
+/// A kernel, and an epilogue after its last stage.
+struct PreparedTrailing: PreparedKernel {
+  let kernel: any PreparedKernel
+  /// Of the call.
+  let inputCount: Int
+  let pass: PointwisePass
+
+  var stages: [Int] { kernel.stages + [pass.partCount] }
+  var packedBytes: Int { kernel.packedBytes + pass.packedBytes }
+
+  @unsafe func run(stage: Int, part: Int, _ memory: KernelMemory) {
+    // The inputs of the epilogue follow those of the call.
+    guard stage == kernel.stages.count else {
+      var memory = unsafe memory
+      unsafe memory.second = nil
+      return unsafe kernel.run(stage: stage, part: part, memory)
+    }
+    unsafe pass.run(
+      part: part, inputs: memory.inputs + inputCount, output: memory.output,
+      second: memory.second)
+  }
+}
+
+extension KernelCall {
+  /// The call alone, in the same layouts.
+  package var withoutEpilogue: KernelCall {
+    KernelCall(
+      call, inputs: Array(inputs.prefix(call.inputs.count)), output: output)
+  }
+}
