@@ -95,7 +95,8 @@ struct DirectTiling: Hashable, Sendable {
     let outputs = ceilDivide(geometry.outputChannels, geometry.lanes)
     // Tiles of few positions read too many weights; rows that have no more cannot help it.
     let wide = geometry.columns.output > fewestBroad ? broadest : .max
-    let most = min(outputs, wide, DenseTile.mostBlocks(geometry.isa))
+    let most = min(
+      outputs, wide, DenseTile.mostBlocks(geometry.isa, spare: geometry.spareRegisters))
     return (1...most).min { cost(geometry, outputs, $0) < cost(geometry, outputs, $1) } ?? 1
   }
 
@@ -108,7 +109,10 @@ struct DirectTiling: Hashable, Sendable {
     for (blocks, count) in [
       (outputs / passes, passes - outputs % passes), (outputs / passes + 1, outputs % passes),
     ] where count > 0 {
-      let tiles = ceilDivide(width, DenseTile.mostPositions(geometry.isa, blocks: blocks))
+      let tiles = ceilDivide(
+        width,
+        DenseTile.mostPositions(
+          geometry.isa, blocks: blocks, spare: geometry.spareRegisters))
       for (positions, tiles) in [
         (width / tiles, tiles - width % tiles), (width / tiles + 1, width % tiles),
       ] where tiles > 0 {
@@ -122,11 +126,11 @@ struct DirectTiling: Hashable, Sendable {
 
   /// Tiles of a run of columns as even as they can be, neighbours of one form together.
   func segments(_ kind: DirectPass.Kind, _ columns: Range<Int>) -> [Segment] {
-    let isa = geometry.isa
+    let (isa, spare) = (geometry.isa, geometry.spareRegisters)
     let most =
       geometry.isDepthwise
-      ? DepthwiseTile.mostPositions(isa, kernelWidth: geometry.columns.kernel)
-      : DenseTile.mostPositions(isa, blocks: kind.blocks)
+      ? DepthwiseTile.mostPositions(isa, kernelWidth: geometry.columns.kernel, spare: spare)
+      : DenseTile.mostPositions(isa, blocks: kind.blocks, spare: spare)
     let count = ceilDivide(columns.count, most)
     let window = geometry.columns
     if window.kernel == 1 && window.positions(of: 0).contains(columns) {
