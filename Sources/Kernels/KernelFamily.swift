@@ -27,8 +27,9 @@ package enum KernelFamily: String, CaseIterable, Sendable {
         isa.isGenerated ? [VectorPointwise(isa), RowPointwise()] : [RowPointwise()]
       case .pooling: [WindowPooling(isa), BinPooling(isa)]
       case .resize: [BlockedResize(isa)]
-      case .attention, .reduction: []
-      case .movement: [Reorder(isa)]
+      case .reduction: [ArgmaxKernel(isa), SoftmaxKernel(isa), NormalizationKernel(isa)]
+      case .attention: [AttentionKernel(isa)]
+      case .movement: [Reorder(isa), MapFrame(isa), MapJoin(isa)]
       }
     return fast + [ReferenceKernel()]
   }

@@ -9,8 +9,9 @@ import Testing
 struct KernelTrial {
   let call: Call
   var epilogue = Epilogue.none
-  /// The layout that inputs are offered in and the output is wanted in.
+  /// The layout that inputs are offered in, and the output is wanted in where `wanted` is nil.
   var layout = Layout.planar
+  var wanted: Layout?
   /// Floats between images.
   var gap = 0
   /// Buffers end, rather than begin, at a guard page.
@@ -28,7 +29,8 @@ struct KernelTrial {
   func run(_ kernel: any KernelImplementation, _ tensors: [Tensor]) throws -> Outcome? {
     let count = call.inputs.count + epilogue.inputs.count
     let offered = KernelCall(
-      call, epilogue: epilogue, inputs: [Layout](repeating: layout, count: count), output: layout)
+      call, epilogue: epilogue, inputs: [Layout](repeating: layout, count: count),
+      output: wanted ?? layout)
     guard case .accepted(let demand) = kernel.accept(offered) else { return nil }
     let gap = demand.needsWholeMaps ? 0 : gap
     let arranged = offered.arranged(demand)
@@ -75,6 +77,7 @@ struct KernelTrial {
   func expected(_ tensors: [Tensor]) throws -> Outcome {
     var trial = self
     trial.layout = .planar
+    trial.wanted = nil
     trial.overwritten = nil
     return try #require(try trial.run(ReferenceKernel(), tensors))
   }

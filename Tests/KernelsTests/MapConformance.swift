@@ -31,7 +31,7 @@ struct MapConformance {
   ) throws -> (observed: [Float], expected: [Float], inputs: [Tensor])? {
     let inputs = try call.inputs.map { try tensor($0, number) }
     let trial = KernelTrial(
-      call: call, epilogue: epilogue, layout: output ?? layout, gap: random.below(2) * 5,
+      call: call, epilogue: epilogue, layout: layout, wanted: output, gap: random.below(2) * 5,
       atEnd: random.below(3) > 0)
     guard let observed = try trial.run(kernel, inputs)?.result else { return nil }
     accepted += 1

@@ -92,7 +92,8 @@ struct PointwiseConformanceTests {
     }
   }
 
-  /// Exponentials within 2 units in the last place, infinities and NaN as the C library has them.
+  /// Exponentials within 2 units in the last place, hyperbolic tangents within 3, for they divide
+  /// two rounded sums; infinities and NaN as the C library has them.
   @Test(arguments: candidates)
   func exponentialsAreNear(_ candidate: Candidate) throws {
     var values: [Float] = [
@@ -101,17 +102,19 @@ struct PointwiseConformanceTests {
     ]
     var random = RandomNumbers(seed: 6)
     for range: ClosedRange<Float> in [-104...89, -1...1, -10...10, -1e-3...1e-3] {
-      values += (0..<4000).map { _ in random.float(in: range) }
+      values += (0..<20_000).map { _ in random.float(in: range) }
     }
     let shape = try #require(Shape(1, 1, 1, values.count))
-    for expression in [Scalar.exponential(.input(0)), .hyperbolicTangent(.input(0))] {
+    for (expression, ulps) in [
+      (Scalar.exponential(.input(0)), Float(2)), (.hyperbolicTangent(.input(0)), 3),
+    ] {
       let spec = PointwiseSpec(inputs: 1, expression: expression)
       let trial = KernelTrial(
         call: try Call.make(.pointwise(spec), [shape]), layout: candidate.layout)
       let tensors = [try Tensor(shape, values)]
       let result = try #require(try trial.run(candidate.kernel, tensors)).result
       for (index, expected) in try trial.expected(tensors).result.enumerated() {
-        let isNear = (result[index] - expected).magnitude <= 2 * expected.ulp
+        let isNear = (result[index] - expected).magnitude <= ulps * expected.ulp
         let isSame = result[index] == expected || (result[index].isNaN && expected.isNaN)
         try #require(
           isNear || isSame, "\(expression) at \(values[index]): \(result[index]), not \(expected)")

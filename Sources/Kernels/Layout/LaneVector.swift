@@ -11,6 +11,8 @@ protocol LaneVector: SIMD where Scalar == Float {
   static func .== (a: Self, b: Self) -> SIMDMask<MaskStorage>
   static func .!= (a: Self, b: Self) -> SIMDMask<MaskStorage>
   func replacing(with other: Self, where mask: SIMDMask<MaskStorage>) -> Self
+  /// e to the power of numbers that are at most 0, to about an ulp; NaN stays.
+  func exponential() -> Self
 }
 
 extension SIMD4: LaneVector where Scalar == Float {}

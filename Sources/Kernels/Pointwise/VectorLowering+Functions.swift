@@ -13,6 +13,7 @@ extension VectorLowering {
       $0.reduce(target, n)
       $0.polynomial(target, p)
       $0.add(.three(.vfmadd213ps, p, target, $0.readable($0.number(1))))
+      $0.add(.three(.vfmadd213ps, p, target, $0.readable($0.number(1))))
       if $0.isa == .avx512 {
         $0.add(.three(.vscalefps, target, p, .slot(n)))
       } else {
@@ -37,12 +38,14 @@ extension VectorLowering {
       let (n, p) = ($0.borrow(), $0.borrow())
       $0.reduce(target, n)
       $0.polynomial(target, p)
-      $0.add(.three(.vmulps, target, target, .slot(p)))
+      // r + r · (r · P(r)) rounds little more than once.
+      $0.add(.three(.vmulps, p, p, .slot(target)))
+      $0.add(.three(.vfmadd213ps, p, target, .slot(target)))
       $0.powerOfTwo(n)
-      $0.add(.three(.vaddps, p, n, $0.readable($0.number(-1))))
-      $0.add(.three(.vfmadd231ps, p, target, .slot(n)))
-      $0.add(.three(.vaddps, target, p, $0.readable($0.number(2))))
-      $0.add(.three(.vdivps, target, p, .slot(target)))
+      $0.add(.three(.vaddps, target, n, $0.readable($0.number(-1))))
+      $0.add(.three(.vfmadd231ps, target, p, .slot(n)))
+      $0.add(.three(.vaddps, p, target, $0.readable($0.number(2))))
+      $0.add(.three(.vdivps, target, target, .slot(p)))
     }
   }
 
@@ -64,10 +67,10 @@ extension VectorLowering {
     add(.three(.vfnmadd231ps, x, n, readable(number(-0x1.05c61p-29))))
   }
 
-  /// p = 1 + r · P(r)
+  /// p = P(r)
   private mutating func polynomial(_ r: Int, _ p: Int) {
     let coefficients: [Float] = [
-      0x1.123b02p-7, 0x1.5558f8p-5, 0x1.55549p-3, 0x1.fffffcp-2, 1,
+      0x1.123b02p-7, 0x1.5558f8p-5, 0x1.55549p-3, 0x1.fffffcp-2,
     ]
     load(p, number(0x1.6a2256p-10))
     for coefficient in coefficients {

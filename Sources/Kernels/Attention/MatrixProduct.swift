@@ -1,0 +1,104 @@
+import Tensors
+
+/// Products of blocked matrices with one number of terms: y = a · b, as `MatrixTile` lays them out.
+struct MatrixProduct: Sendable {
+  let isa: VectorISA
+  let terms: Int
+  /// By blocks and positions of the tile; nil where none is needed, nothing is generated or the
+  /// system gives no executable memory.
+  private var codes: [KernelCode?]
+
+  private static let cache = CodeCache<MatrixTile>()
+
+  /// `rows` are the numbers of rows that products have.
+  init(_ isa: VectorISA, terms: Int, rows: Set<Int>) {
+    self.isa = isa
+    self.terms = terms
+    codes = [KernelCode?](
+      repeating: nil, count: MatrixTile.mostBlocks * (MatrixTile.largest(isa) + 1))
+    guard isa.isGenerated else { return }
+    for count in rows {
+      for positions in Set(Self.pieces(count, isa).map(\.count)) {
+        for blocks in 1...MatrixTile.mostBlocks {
+          let tile = tile(positions, blocks)
+          codes[index(tile)] = Self.cache.code(for: tile) { $0.code() }
+        }
+      }
+    }
+  }
+
+  private func tile(_ positions: Int, _ blocks: Int) -> MatrixTile {
+    MatrixTile(isa: isa, positions: positions, blocks: blocks, lastTerms: terms % isa.lanes)
+  }
+
+  private func index(_ tile: MatrixTile) -> Int {
+    (tile.blocks - 1) * (MatrixTile.largest(isa) + 1) + tile.positions
+  }
+
+  /// Rows in tiles as even as they can be.
+  private static func pieces(_ count: Int, _ isa: VectorISA) -> [Range<Int>] {
+    let pieces = ceilDivide(count, MatrixTile.largest(isa))
+    return (0..<pieces).map { count * $0 / pieces..<count * ($0 + 1) / pieces }
+  }
+
+  /// Steps are floats from one block to the next. Every block of a and y has `rows` rows from its
+  /// pointer on, every block of b `terms`.
+  @unsafe func run(
+    a: UnsafePointer<Float>, aStep: Int, b: UnsafePointer<Float>, bStep: Int,
+    y: UnsafeMutablePointer<Float>, yStep: Int, blocks: Int, rows: Int
+  ) {
+    let (float, lanes) = (MemoryLayout<Float>.stride, isa.lanes)
+    let pieces = ceilDivide(rows, MatrixTile.largest(isa))
+    for block in stride(from: 0, to: blocks, by: MatrixTile.mostBlocks) {
+      let count = min(MatrixTile.mostBlocks, blocks - block)
+      for piece in 0..<pieces {
+        let first = rows * piece / pieces
+        let positions = rows * (piece + 1) / pieces - first
+        let tile = tile(positions, count)
+        var arguments = MatrixArguments(
+          a: UInt(bitPattern: unsafe a + first * lanes),
+          b: UInt(bitPattern: unsafe b + block * bStep),
+          y: UInt(bitPattern: unsafe y + block * yStep + first * lanes),
+          blockCount: terms / lanes, aStep: aStep * float, bStep: bStep * float,
+          yStep: yStep * float)
+        if let code = codes[index(tile)] {
+          unsafe code.run(&arguments)
+        } else if lanes == 16 {
+          unsafe tile.run(arguments, SIMD16<Float>.self)
+        } else {
+          unsafe tile.run(arguments, SIMD8<Float>.self)
+        }
+      }
+    }
+  }
+}
+
+extension MatrixTile {
+  /// What the generated code computes, in Swift; products are rounded before they are added.
+  @unsafe func run<V: LaneVector>(_ arguments: MatrixArguments, _: V.Type) {
+    let (float, lanes) = (MemoryLayout<Float>.stride, V.scalarCount)
+    // Addresses of floats that the caller has taken from its matrices.
+    guard let a = unsafe UnsafePointer<Float>(bitPattern: arguments.a),
+      let b = unsafe UnsafePointer<Float>(bitPattern: arguments.b),
+      let y = unsafe UnsafeMutablePointer<Float>(bitPattern: arguments.y)
+    else { return }
+    let terms = arguments.blockCount * lanes + lastTerms
+    for block in 0..<blocks {
+      let rows = unsafe b + block * arguments.bStep / float
+      let target = unsafe y + block * arguments.yStep / float
+      for first in stride(from: 0, to: positions, by: 2) {
+        // An odd last row is computed twice.
+        let second = min(first + 1, positions - 1)
+        var (sum, other) = (V(repeating: 0), V(repeating: 0))
+        for term in 0..<terms {
+          let cell = unsafe a + term / lanes * arguments.aStep / float + term % lanes
+          let row = unsafe V(at: rows + term * lanes)
+          sum = sum + row * V(repeating: unsafe cell[first * lanes])
+          other = other + row * V(repeating: unsafe cell[second * lanes])
+        }
+        unsafe sum.store(to: target + first * lanes)
+        unsafe other.store(to: target + second * lanes)
+      }
+    }
+  }
+}
