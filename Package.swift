@@ -70,7 +70,8 @@ let package = Package(
     .testTarget(
       name: "ZooTests",
       dependencies: [
-        "NetC", "Formats", "Frontend", "IR", "Kernels", "Runtime", "Source", "Syntax", "Tensors",
+        "NetC", "Formats", "Frontend", "IR", "Kernels", "Planning", "Runtime", "Source", "Syntax",
+        "Tensors",
       ],
       swiftSettings: settings),
     .testTarget(

@@ -37,7 +37,7 @@ package struct KernelCatalogue: Sendable {
   package init(_ isa: VectorISA) {
     let lists = KernelFamily.allCases.map { ($0, $0.implementations(isa)) }
     self.init(
-      lists: Dictionary(uniqueKeysWithValues: lists), layout: isa.layout, optimizes: false)
+      lists: Dictionary(uniqueKeysWithValues: lists), layout: isa.layout, optimizes: true)
   }
 
   /// The implementations of a family, best first.

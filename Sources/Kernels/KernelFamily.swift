@@ -22,15 +22,13 @@ package enum KernelFamily: String, CaseIterable, Sendable {
   package func implementations(_ isa: VectorISA) -> [any KernelImplementation] {
     let fast: [any KernelImplementation] =
       switch self {
-      case .convolution:
-        isa.isGenerated ? [DirectConvolution(isa), TransposedConvolution(isa)] : []
+      case .convolution, .product: [DirectConvolution(isa)]
       case .pointwise:
         isa.isGenerated ? [VectorPointwise(isa), RowPointwise()] : [RowPointwise()]
       case .pooling: [WindowPooling(isa), BinPooling(isa)]
       case .resize: [BlockedResize(isa)]
       case .reduction: [ArgmaxKernel(isa), SoftmaxKernel(isa), NormalizationKernel(isa)]
       case .attention: [AttentionKernel(isa)]
-      case .product: []
       case .movement: [Reorder(isa), MapFrame(isa), MapJoin(isa)]
       }
     return fast + [ReferenceKernel()]

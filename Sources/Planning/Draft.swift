@@ -15,6 +15,8 @@ struct Draft {
     /// The call's, then the epilogue's.
     var parameters: [Int]
     var origin: Origin
+    /// Why a pointwise step is no other's epilogue, or why a copy is made.
+    var alone: String?
     /// Layers that the epilogue stands for.
     var fused: [Origin] = []
     /// Nil before kernels are chosen.

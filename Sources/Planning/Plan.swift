@@ -35,6 +35,8 @@ package struct Plan: Hashable, Sendable {
     /// the epilogue's.
     package let parameters: [Int]
     package let origin: Origin
+    /// Why the step stands alone, where it only moves values or could have been fused.
+    package let alone: String?
     /// Layers that run in the epilogue.
     package let fused: [Origin]
 

@@ -18,6 +18,12 @@ package func plan(
 
   // What moves nothing costs nothing; first, because it hides what could be fused.
   draft.elideMovements()
+  if kernels.optimizes {
+    // Before fusion, which would hide that two steps are alike.
+    draft.shareRepeats()
+    // Before fusion, so that what follows a crop finds a convolution.
+    draft.foldMargins()
+  }
   // Pointwise arithmetic joins the kernel before it, so that no map is read for it alone.
   if kernels.optimizes { draft.fusePointwise() }
   // Kernels say how maps lie; this adds reorderings, which fusion must not see.
@@ -81,7 +87,8 @@ private func assemble(
         output: choice.demand.output),
       choice: choice, inputs: step.inputs.map(location), output: location(step.output),
       second: step.second.map(location), workspace: placement.workspaces[index],
-      parameters: step.parameters, origin: step.origin, fused: step.fused)
+      parameters: step.parameters, origin: step.origin, alone: step.alone,
+      fused: step.fused)
   }
   let joins = draft.joins.map {
     Plan.Join(whole: $0.whole, parts: $0.parts.map(location), origin: $0.origin)

@@ -176,12 +176,13 @@ extension Assembler {
     byte(0x58 | register.low)
   }
 
-  package mutating func prefetch(_ address: Address) {
-    list("prefetcht0 \(address.text)")
+  /// Brings a line of the cache near, to be read or to be written.
+  package mutating func prefetch(_ address: Address, toWrite: Bool = false) {
+    list("\(toWrite ? "prefetchw" : "prefetcht0") \(address.text)")
     let (x, b) = address.extensions
     if x || b { byte(0x40 | (x ? 2 : 0) | (b ? 1 : 0)) }
     byte(0x0F)
-    byte(0x18)
+    byte(toWrite ? 0x0D : 0x18)
     modRM(1, address)
   }
 

@@ -125,19 +125,19 @@ private func twoHeads() throws -> TestNetwork {
 @Test func onlyWhatIsAskedForIsComputed() throws {
   let checked = try #require(try twoHeads().checked)
   let sizes = Sizes(height: 6, width: 7)
-  let both = try plan(checked, at: sizes)
+  let both = try plan(checked, at: sizes, kernels: .definitions)
   #expect(both.steps.map(\.origin.op) == ["conv", "relu", "conv", "conv", "add", "conv"])
-  let a = try plan(checked, at: sizes, outputs: ["a"])
+  let a = try plan(checked, at: sizes, outputs: ["a"], kernels: .definitions)
   #expect(a.steps.map(\.origin.path) == ["stem", "", "a"])
   #expect(a.inputs.map(\.name) == ["image"])
   #expect(a.weights.map(\.name) == ["stem.weight", "stem.bias", "a.weight", "a.bias"])
-  let b = try plan(checked, at: sizes, outputs: ["b"])
+  let b = try plan(checked, at: sizes, outputs: ["b"], kernels: .definitions)
   #expect(b.steps.count == 5)
   #expect(b.inputs.map(\.name) == ["image", "depth"])
-  let repeated = try plan(checked, at: sizes, outputs: ["b", "a", "b"])
+  let repeated = try plan(checked, at: sizes, outputs: ["b", "a", "b"], kernels: .definitions)
   #expect(repeated.outputs.map(\.name) == ["b", "a", "b"])
   #expect(throws: PlanError.unknownOutput("c", known: ["a", "b"])) {
-    try plan(checked, at: sizes, outputs: ["a", "c"])
+    try plan(checked, at: sizes, outputs: ["a", "c"], kernels: .definitions)
   }
 }
 

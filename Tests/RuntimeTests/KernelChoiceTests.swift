@@ -50,15 +50,15 @@ private func twoActivations() throws -> CheckedGraph {
 }
 
 @Test func refusalsAreKept() throws {
-  let catalogue = KernelCatalogue.standard.preferring(CopyKernel(), for: .pointwise)
+  let catalogue = KernelCatalogue.definitions.preferring(CopyKernel(), for: .pointwise)
   let plan = try plan(try twoActivations(), at: Sizes(height: 3, width: 5), kernels: catalogue)
   let refusal = KernelChoice.Refusal(kernel: "copy", reason: "the width is odd")
-  #expect(plan.steps.map(\.choice.kernel) == ["rows", "rows"])
+  #expect(plan.steps.map(\.choice.kernel) == ["reference", "reference"])
   #expect(plan.steps.allSatisfy { $0.choice.refusals.first == refusal })
 }
 
 @Test func workspacesLieApartFromWhatIsAlive() throws {
-  let catalogue = KernelCatalogue.standard.preferring(CopyKernel(), for: .pointwise)
+  let catalogue = KernelCatalogue.definitions.preferring(CopyKernel(), for: .pointwise)
   let plan = try plan(try twoActivations(), at: Sizes(height: 3, width: 4), kernels: catalogue)
   #expect(plan.steps.map(\.choice.kernel) == ["copy", "copy"])
   #expect(plan.steps.allSatisfy { $0.workspace != nil })

@@ -121,6 +121,7 @@ enum EncodingCases {
       assembler.store(address, .r14)
       assembler.effectiveAddress(.r10, address)
       assembler.prefetch(address)
+      assembler.prefetch(address, toWrite: true)
     }
     for instruction in PlainInstruction.allCases { assembler.emit(instruction) }
   }

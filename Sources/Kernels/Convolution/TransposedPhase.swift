@@ -7,10 +7,14 @@ import Tensors
 struct TransposedPhase: Hashable, Sendable {
   /// a
   let first: Int
-  /// Taps of the window in the order in which the convolution over t reads them.
+  /// Taps of the window in the order in which the convolution over t reads them, evenly spaced;
+  /// there may be none.
   let taps: [Int]
-  /// That convolution; without meaning where there are no taps.
+  /// That convolution.
   let axis: WindowAxis
+
+  /// From one tap to the next.
+  var tapStep: Int { taps.count > 1 ? taps[1] - taps[0] : 0 }
 
   /// The phases of an axis; `window` writes `window.input` cells from `window.output` positions.
   static func all(_ window: WindowAxis) -> [TransposedPhase] {
@@ -27,11 +31,4 @@ struct TransposedPhase: Hashable, Sendable {
           output: ceilDivide(window.input - first, window.stride)))
     }
   }
-}
-
-/// Where the positions of a phase lie in a plane of the result.
-struct PhaseGrid: Hashable, Sendable {
-  let first: Int
-  let rowStep: Int
-  let columnStep: Int
 }

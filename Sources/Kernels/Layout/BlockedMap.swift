@@ -36,23 +36,6 @@ enum BlockedMap {
       source, rows: cells, columns: channels, step: lanes, into: destination, step: cells)
   }
 
-  /// Puts up to `lanes` channels of one block of `rows` x `columns` cells on a grid of planes that
-  /// are `plane` floats apart, each of which holds the whole grid.
-  @unsafe static func scatter(
-    _ source: UnsafePointer<Float>, lanes: Int, rows: Int, columns: Int,
-    into destination: UnsafeMutablePointer<Float>, channels: Int, plane: Int, _ grid: PhaseGrid
-  ) {
-    for channel in 0..<channels {
-      for row in 0..<rows {
-        let from = unsafe source + row * columns * lanes + channel
-        let to = unsafe destination + channel * plane + grid.first + row * grid.rowStep
-        for column in 0..<columns {
-          unsafe to[column * grid.columnStep] = from[column * lanes]
-        }
-      }
-    }
-  }
-
   /// `destination[j][i] = source[i][j]`: `rows` runs of `columns` floats that begin `step` apart, into
   /// `columns` runs of `rows` floats that begin `out` apart.
   @unsafe private static func transpose(

@@ -15,7 +15,7 @@ extension Scalar {
     value { _ in preconditionFailure("a number reads no parameter") }
   }
 
-  private func value(_ parameter: (Int) -> Double) -> Double {
+  func value(_ parameter: (Int) -> Double) -> Double {
     switch self {
     case .input: preconditionFailure("a constant reads no input")
     case .parameter(let index): parameter(index)

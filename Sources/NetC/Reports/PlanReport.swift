@@ -37,7 +37,7 @@ struct PlanReport {
       ])
     }
     return ["\(plan.network) at \(plan.sizes.height)x\(plan.sizes.width)", ""] + table.lines
-      + inPlace + byDefinition + [""] + summary
+      + inPlace + standingAlone + byDefinition + [""] + summary
   }
 
   /// `conv + bn, relu`
@@ -53,6 +53,13 @@ struct PlanReport {
         + "are written where the concat has them"
     }
     return lines.isEmpty ? [] : ["", "in place"] + lines.map { "  \($0)" }
+  }
+
+  private var standingAlone: [String] {
+    let lines = plan.steps.enumerated().compactMap { index, step in
+      step.alone.map { "step \(index), \(Self.work(step)): \($0)" }
+    }
+    return lines.isEmpty ? [] : ["", "not fused"] + lines.map { "  \($0)" }
   }
 
   private var byDefinition: [String] {
@@ -102,6 +109,7 @@ struct PlanReport {
     for fused in step.fused {
       rows.append(("then", fused.op + (fused.path.isEmpty ? "" : "  \(fused.path)")))
     }
+    if let alone = step.alone { rows.append(("alone", alone)) }
     rows.append(("kernel", step.choice.kernel))
     for refusal in step.choice.refusals {
       rows.append(("not", "\(refusal.kernel): \(refusal.reason)"))

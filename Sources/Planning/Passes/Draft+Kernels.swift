@@ -101,10 +101,11 @@ private struct Arrangement {
     let wanted = Wanted(value: holder, shape: shape, layout: layout)
     if let known = reordered[wanted] { return known }
     let result = draft.makeValue(shape, layout)
-    draft.steps.append(
-      .reorder(
-        holder, from: present, to: layout, as: result, shape: shape, kernels,
-        origin: draft.steps.last { $0.results.contains(holder) }?.origin ?? origin))
+    var move = Draft.Step.reorder(
+      holder, from: present, to: layout, as: result, shape: shape, kernels,
+      origin: draft.steps.last { $0.results.contains(holder) }?.origin ?? origin)
+    move.alone = "it is \(present), and wanted \(layout)"
+    draft.steps.append(move)
     reordered[wanted] = result
     return result
   }

@@ -19,12 +19,13 @@ extension Draft {
       var channel = 0
       for (position, input) in step.inputs.enumerated() {
         var part = holder(input)
-        if !mayLieInside(part, gapless) {
+        if let reason = obstacle(to: part, gapless) {
           let copy = makeValue(shape(input), layout(input))
-          placed.append(
-            .reorder(
-              part, from: layout(input), to: layout(input), as: copy, shape: shape(input),
-              kernels, origin: step.origin))
+          var move = Step.reorder(
+            part, from: layout(input), to: layout(input), as: copy, shape: shape(input), kernels,
+            origin: step.origin)
+          move.alone = reason
+          placed.append(move)
           part = copy
           step.inputs[position] = copy
         }
@@ -47,10 +48,14 @@ extension Draft {
     return values
   }
 
-  private func mayLieInside(_ part: ValueID, _ gapless: Set<ValueID>) -> Bool {
-    slices[part] == nil && !resultHolders.contains(part) && !gapless.contains(part)
-      && !inputs.contains { $0.value == part }
-      // A renamed vector may be a map elsewhere, whose channels are others.
-      && aliases.allSatisfy { holder($0.value) != part || shape($0.key) == shape(part) }
+  /// Why a part cannot be made where the concat has it; nil where it can.
+  private func obstacle(to part: ValueID, _ gapless: Set<ValueID>) -> String? {
+    if slices[part] != nil { return "it is part of another concat" }
+    if resultHolders.contains(part) { return "a caller gets it" }
+    if inputs.contains(where: { $0.value == part }) { return "it is an input of the network" }
+    if gapless.contains(part) { return "a kernel wants its images side by side" }
+    // The channels of a flattened map are others than the map's.
+    let isFlattened = aliases.contains { holder($0.value) == part && shape($0.key) != shape(part) }
+    return isFlattened ? "it is a flattened map" : nil
   }
 }

@@ -1,0 +1,89 @@
+import Tensors
+
+/// A direct convolution that computes a call, or some of the cells of its result, and where its
+/// weights lie in the call's.
+struct ConvolutionPiece: Hashable, Sendable {
+  let geometry: DirectGeometry
+  let weight: WeightSteps
+
+  /// More phases than this would cost more to prepare than they save.
+  static let mostPhases = 4096
+
+  /// The pieces of a convolution or a dense layer; nil where there are too many.
+  static func all(_ call: KernelCall, _ isa: VectorISA) -> [ConvolutionPiece]? {
+    let (input, output) = (call.call.inputs[0], call.call.output)
+    let source = MapSteps(
+      call.inputs[0], lanes: isa.lanes, height: input.h, width: input.w)
+    let destination = MapSteps(
+      call.output, lanes: isa.lanes, height: output.h, width: output.w)
+    func geometry(_ groups: Int, rows: WindowAxis, columns: WindowAxis) -> DirectGeometry {
+      DirectGeometry(
+        isa: isa, isDepthwise: groups > 1 && groups == input.c && groups == output.c,
+        groups: groups, inputChannels: input.c / groups, outputChannels: output.c / groups,
+        rows: rows, columns: columns, isSourcePlanar: call.inputs[0] == .planar, source: source,
+        destination: destination)
+    }
+    switch call.call.spec {
+    case .convolution(let spec) where spec.transposed:
+      guard spec.stride.height * spec.stride.width <= mostPhases else { return nil }
+      let window = spec.slidingWindow
+      let rows = TransposedPhase.all(window.axis(.height, input: output.h, output: input.h))
+      let columns = TransposedPhase.all(window.axis(.width, input: output.w, output: input.w))
+      return rows.flatMap { row in
+        columns.map { column in
+          var piece = geometry(spec.groups, rows: row.axis, columns: column.axis)
+          piece.destination = MapSteps(
+            column: destination.column * spec.stride.width,
+            row: destination.row * spec.stride.height, channel: destination.channel,
+            block: destination.block)
+          piece.firstCell = row.first * destination.row + column.first * destination.column
+          return ConvolutionPiece(
+            geometry: piece, weight: steps(spec, input, piece, row, column))
+        }
+      }
+    case .convolution(let spec):
+      let window = spec.slidingWindow
+      let whole = geometry(
+        spec.groups, rows: window.axis(.height, input: input.h, output: output.h),
+        columns: window.axis(.width, input: input.w, output: output.w))
+      return [ConvolutionPiece(geometry: whole.flattened, weight: steps(whole))]
+    case .product:
+      // A window as large as the map, at one position.
+      let whole = geometry(1, rows: .whole(input.h), columns: .whole(input.w))
+      return [ConvolutionPiece(geometry: whole, weight: steps(whole))]
+    default:
+      preconditionFailure("convolutions and dense layers have pieces")
+    }
+  }
+
+  /// O, I/g, K, K.
+  private static func steps(_ geometry: DirectGeometry) -> WeightSteps {
+    let (row, column) = (geometry.columns.kernel, 1)
+    let input = geometry.rows.kernel * row
+    let output = geometry.inputChannels * input
+    return WeightSteps(
+      group: geometry.outputChannels * output, output: output, input: input, row: row,
+      column: column)
+  }
+
+  /// I, O/g, K, K, of which a phase has some taps, evenly spaced.
+  private static func steps(
+    _ spec: ConvolutionSpec, _ input: Shape, _ geometry: DirectGeometry, _ rows: TransposedPhase,
+    _ columns: TransposedPhase
+  ) -> WeightSteps {
+    let output = spec.kernel.height * spec.kernel.width
+    let inputStep = geometry.outputChannels * output
+    return WeightSteps(
+      first: (rows.taps.first ?? 0) * spec.kernel.width + (columns.taps.first ?? 0),
+      group: geometry.inputChannels * inputStep, output: output, input: inputStep,
+      row: rows.tapStep * spec.kernel.width, column: columns.tapStep)
+  }
+}
+
+extension WindowAxis {
+  /// A window over all cells at once.
+  fileprivate static func whole(_ count: Int) -> WindowAxis {
+    WindowAxis(
+      kernel: count, stride: 1, rate: 1, before: 0, after: 0, input: count, output: 1)
+  }
+}

@@ -1,0 +1,150 @@
+import Tensors
+
+/// Where the weight of a tap lies in a tensor: at a sum of steps.
+struct WeightSteps: Hashable, Sendable {
+  var first = 0
+  var group: Int
+  /// Of channels within a group.
+  var output: Int
+  var input: Int
+  var row: Int
+  var column: Int
+}
+
+/// A scale and an offset of each output channel, in double.
+struct ChannelAffine: Sendable {
+  var scale: [Double]
+  var offset: [Double]
+}
+
+/// Parameters in the order in which the code reads them.
+struct DirectParameters: Sendable {
+  /// Pass by pass; `[block of input][row][column][channel][block of output][lane]`, zero in lanes
+  /// without an output channel; depthwise `[row][column][lane]`.
+  let weights: Tensor
+  /// A vector a block of a pass.
+  let bias: Tensor
+  /// The same, all bits of the lanes that the pass owns; empty where no pass shares a block.
+  let masks: Tensor
+  /// The ending's, a vector each, block of a pass by block.
+  let ending: Tensor
+
+  var byteCount: Int {
+    [weights, bias, masks, ending].reduce(0) { $0 + $1.shape.count } * MemoryLayout<Float>.stride
+  }
+
+  /// `affine` is applied to sums by way of weights and bias.
+  init(
+    _ tiling: DirectTiling, weight: Tensor, _ steps: WeightSteps, affine: ChannelAffine,
+    ending parameters: [Tensor]
+  ) throws(AllocationError) {
+    let (geometry, passes) = (tiling.geometry, tiling.passes)
+    let lanes = geometry.lanes
+    guard let last = passes.last else { preconditionFailure("a convolution has channels") }
+    let blocks = last.blocksBefore + last.kind.blocks
+    weights = try Self.zeros(last.weightsBefore + geometry.weightFloats(last))
+    bias = try Self.zeros(blocks * lanes)
+    masks = try Self.zeros(passes.contains { $0.kind.isMasked } ? blocks * lanes : 0)
+    ending = try Self.zeros(blocks * parameters.count * lanes)
+    for pass in passes {
+      geometry.pack(pass, weight, steps, affine.scale, into: weights)
+      geometry.eachLane(pass) { block, lane, channel in
+        let place = (pass.blocksBefore + block) * lanes + lane
+        bias.withMutableSpan { $0[place] = Float(affine.offset[channel]) }
+        if masks.shape.count > 0 {
+          masks.withMutableSpan { $0[place] = Float(bitPattern: .max) }
+        }
+        for (index, parameter) in parameters.enumerated() {
+          let row = (pass.blocksBefore + block) * parameters.count + index
+          let value = parameter.withSpan { $0[channel] }
+          ending.withMutableSpan { $0[row * lanes + lane] = value }
+        }
+      }
+    }
+  }
+
+  /// Where they begin, for the length of a call.
+  func withAddresses(
+    _ body: ((weights: Int, bias: Int, masks: Int, ending: Int)) -> Void
+  ) {
+    func address(_ tensor: Tensor) -> Int {
+      // The tensors live as long as `self`, which the caller holds.
+      tensor.withSpan { unsafe $0.withUnsafeBufferPointer { Int(bitPattern: $0.baseAddress) } }
+    }
+    body((address(weights), address(bias), address(masks), address(ending)))
+  }
+
+  private static func zeros(_ count: Int) throws(AllocationError) -> Tensor {
+    guard let shape = Shape([count]) else { throw AllocationError(bytes: .max) }
+    return try Tensor(zeros: shape)
+  }
+}
+
+extension DirectGeometry {
+  /// Floats of the weights of a pass.
+  func weightFloats(_ pass: DirectPass) -> Int {
+    let channels = isDepthwise ? 1 : inputChannels
+    return rows.kernel * rowFloats(channels: channels, blocks: pass.kind.blocks)
+  }
+
+  /// Every lane of a pass that has an output channel, counted over all groups.
+  func eachLane(_ pass: DirectPass, _ body: (_ block: Int, _ lane: Int, _ channel: Int) -> Void) {
+    let channels = isDepthwise ? groups : outputChannels
+    let first = isDepthwise ? pass.group : pass.firstChannel
+    for index in 0..<pass.kind.blocks * lanes where (0..<channels).contains(first + index) {
+      let channel = first + index + (isDepthwise ? 0 : pass.group * outputChannels)
+      body(index / lanes, index % lanes, channel)
+    }
+  }
+
+  /// The weights of a pass, scaled, into their place.
+  fileprivate func pack(
+    _ pass: DirectPass, _ weight: Tensor, _ steps: WeightSteps, _ scale: [Double],
+    into packed: Tensor
+  ) {
+    let width = pass.kind.blocks * lanes
+    // Lanes with a channel, where its weights begin, and its scale.
+    var owned: [(lane: Int, start: Int, scale: Double)] = []
+    eachLane(pass) { block, lane, channel in
+      let start =
+        isDepthwise
+        ? channel * steps.group
+        : pass.group * steps.group + (channel - pass.group * outputChannels) * steps.output
+      owned.append((block * lanes + lane, steps.first + start, scale[channel]))
+    }
+    let isScaled = owned.contains { $0.scale != 1 }
+    weight.withSpan { source in
+      packed.withMutableSpan { destination in
+        var place = pass.weightsBefore
+        var first = 0
+        for channels in blockChannels(pass) {
+          for row in 0..<rows.kernel {
+            for column in 0..<columns.kernel {
+              for channel in first..<first + channels {
+                let step = channel * steps.input + row * steps.row + column * steps.column
+                if isScaled {
+                  for (lane, start, scale) in owned {
+                    destination[place + lane] = Float(Double(source[start + step]) * scale)
+                  }
+                } else {
+                  for (lane, start, _) in owned {
+                    destination[place + lane] = source[start + step]
+                  }
+                }
+                place += width
+              }
+            }
+          }
+          first += channels
+        }
+      }
+    }
+  }
+
+  /// Channels of each block of input of a pass.
+  private func blockChannels(_ pass: DirectPass) -> [Int] {
+    if isDepthwise { return [1] }
+    let full = [Int](repeating: lanes, count: pass.fullBlocks)
+    return ([pass.kind.firstLanes.count] + full + [pass.kind.lastLanes.count]).filter { $0 > 0 }
+  }
+}

@@ -1,0 +1,211 @@
+import Tensors
+import X86
+
+/// Writes the function of a tile: the frame and loops of every kind of tile, the beginning and the
+/// end of its sums. What kinds of tiles differ in is `accumulate`.
+struct TileEmitter {
+  let form: TileForm
+  var assembler: Assembler
+
+  /// What is left for the sums' vectors besides them: those from here on.
+  let firstFree: Int
+  /// The cell of the source that the first position reads, and the place of its result.
+  static let tileSource = GeneralRegister.r11
+  private static let place = GeneralRegister.rax
+  private static let tilesLeft = GeneralRegister.rbx
+  private static let arguments = GeneralRegister.rdi
+  /// Free for `accumulate`, and for addresses in the ending.
+  static let free: [GeneralRegister] = [.rsi, .rdx, .rcx, .r8, .r9, .r10, .rbp, .r12, .r13, .r14]
+  private let frame = Frame(writing: [.rbx, .rbp, .r12, .r13, .r14])
+  /// What `tileSource` lies ahead of the cell, so that short displacements reach further.
+  let lead: Int
+
+  init(_ form: TileForm, isListed: Bool) {
+    self.form = form
+    assembler = Assembler(isListed: isListed)
+    firstFree = form.positions * form.blocks
+    lead = form.positions * form.sourceStep > 512 ? 512 : 0
+  }
+
+  var width: VectorWidth { form.isa.width }
+
+  func sum(_ position: Int, _ block: Int) -> VectorRegister {
+    VectorRegister(position * form.blocks + block)
+  }
+
+  /// The vector registers that hold no sums, the last one first.
+  func spare(_ index: Int) -> VectorRegister {
+    VectorRegister(form.isa.registerCount - 1 - index)
+  }
+
+  // MARK: The function
+
+  mutating func emit(_ accumulate: (inout TileEmitter) -> Void) {
+    assembler.enter(frame)
+    let line = assembler.here()
+    load(Self.tileSource, \.source)
+    advance(Self.tileSource, lead)
+    load(Self.place, \.place)
+    load(Self.tilesLeft, \.tileCount)
+    let tile = assembler.here()
+    begin()
+    let end = assembler.label()
+    compare(\.rowCount, 0)
+    assembler.jump(.equal, to: end)
+    accumulate(&self)
+    assembler.bind(end)
+    finish()
+    advance(Self.tileSource, form.positions * form.sourceStep)
+    advance(Self.place, form.positions * form.destinationStep)
+    count(Self.tilesLeft, backTo: tile)
+
+    let register = Self.free[0]
+    for (field, step) in [
+      (\TileArguments.source, \TileArguments.lineSource), (\.place, \.linePlace),
+    ] {
+      load(register, field)
+      assembler.apply(.add, register, argument(step))
+      assembler.store(argument(field), register)
+    }
+    load(register, \.lineCount)
+    assembler.apply(.sub, register, 1)
+    assembler.store(argument(\.lineCount), register)
+    assembler.jump(.notEqual, to: line)
+    assembler.leave(frame)
+  }
+
+  /// Sums begin with the bias, or with what the destination holds.
+  private mutating func begin() {
+    let (fresh, end) = (assembler.label(), assembler.label())
+    compare(\.continues, 0)
+    assembler.jump(.equal, to: fresh)
+    eachCell(\.destination) { emitter, position, block, cell in
+      emitter.vector(.vmovups, emitter.sum(position, block), .memory(cell))
+    }
+    assembler.jump(to: end)
+    assembler.bind(fresh)
+    eachCell(\.destination) { emitter, _, _, cell in
+      emitter.assembler.prefetch(cell, toWrite: true)
+    }
+    load(Self.free[0], \.bias)
+    for block in 0..<form.blocks {
+      vector(.vmovups, sum(0, block), .memory(at(Self.free[0], block * form.vectorBytes)))
+    }
+    for position in 1..<max(1, form.positions) {
+      for block in 0..<form.blocks {
+        vector(.vmovups, sum(position, block), .register(sum(0, block)))
+      }
+    }
+    assembler.bind(end)
+  }
+
+  private mutating func finish() {
+    let (plain, end) = (assembler.label(), assembler.label())
+    if !form.ending.isEmpty {
+      compare(\.isLast, 0)
+      assembler.jump(.equal, to: plain)
+      TileEndingEmitter.emit(&self)
+      assembler.jump(to: end)
+    }
+    assembler.bind(plain)
+    store(\.destination)
+    assembler.bind(end)
+  }
+
+  /// Stores the sums into a map of the form of the result.
+  mutating func store(_ base: KeyPath<TileArguments, Int>) {
+    eachCell(base) { emitter, position, block, cell in
+      emitter.store(cell, position, block)
+    }
+  }
+
+  private mutating func store(_ cell: Address, _ position: Int, _ block: Int) {
+    let sum = sum(position, block)
+    guard form.isMasked else {
+      assembler.store(.vmovupsStore, .memory(cell), sum, width: width)
+      return
+    }
+    let (mask, other) = (spare(0), spare(1))
+    if position == 0 {
+      load(Self.free[2], \.masks)
+      vector(.vmovups, mask, .memory(at(Self.free[2], block * form.vectorBytes)))
+    }
+    if form.isa == .avx512 {
+      if position == 0 {
+        vector(.vpxord, other, other, .register(other))
+        assembler.compare(
+          .vcmpps, MaskRegister(1), mask, .register(other), width: width, predicate: 3)
+      }
+      assembler.store(
+        .vmovupsStore, .memory(cell), sum, width: width, mask: Mask(MaskRegister(1)))
+    } else {
+      vector(.vandps, sum, mask, .register(sum))
+      vector(.vandnps, other, mask, .memory(cell))
+      vector(.vorps, sum, sum, .register(other))
+      assembler.store(.vmovupsStore, .memory(cell), sum, width: width)
+    }
+  }
+
+  /// Every cell of the tile in a map of the form of the result.
+  mutating func eachCell(
+    _ base: KeyPath<TileArguments, Int>,
+    _ body: (inout TileEmitter, Int, Int, Address) -> Void
+  ) {
+    let register = Self.free[0]
+    load(register, base)
+    for block in 0..<form.blocks {
+      if block > 0 { assembler.apply(.add, register, argument(\.destinationBlock)) }
+      for position in 0..<form.positions {
+        body(&self, position, block, cell(register, position))
+      }
+    }
+  }
+
+  /// The cell of a position in the block of a map of the form of the result.
+  func cell(_ base: GeneralRegister, _ position: Int) -> Address {
+    .based(
+      base, index: .init(Self.place), displacement: Int32(position * form.destinationStep))
+  }
+
+  // MARK: Shorthands
+
+  mutating func vector(
+    _ instruction: VectorInstruction, _ destination: VectorRegister, _ operand: VectorOperand
+  ) {
+    assembler.vector(instruction, destination, operand, width: width)
+  }
+
+  mutating func vector(
+    _ instruction: VectorInstruction, _ destination: VectorRegister, _ source: VectorRegister,
+    _ operand: VectorOperand
+  ) {
+    assembler.vector(instruction, destination, source, operand, width: width)
+  }
+
+  func argument(_ field: KeyPath<TileArguments, Int>) -> Address {
+    .based(Self.arguments, displacement: TileArguments.offset(field))
+  }
+
+  mutating func load(_ register: GeneralRegister, _ field: KeyPath<TileArguments, Int>) {
+    assembler.load(register, argument(field))
+  }
+
+  /// Compares an argument with a number, by way of a register that nothing keeps a value in.
+  mutating func compare(_ field: KeyPath<TileArguments, Int>, _ value: Int32) {
+    load(Self.free[5], field)
+    assembler.apply(.cmp, Self.free[5], value)
+  }
+
+  func at(_ register: GeneralRegister, _ offset: Int) -> Address {
+    .based(register, displacement: Int32(offset))
+  }
+
+  mutating func advance(_ register: GeneralRegister, _ bytes: Int) {
+    if bytes != 0 { assembler.apply(.add, register, Int32(bytes)) }
+  }
+
+  mutating func count(_ register: GeneralRegister, backTo label: Label) {
+    assembler.apply(.sub, register, 1)
+    assembler.jump(.notEqual, to: label)
+  }
+}

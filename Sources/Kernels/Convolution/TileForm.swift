@@ -1,0 +1,66 @@
+import Tensors
+import X86
+
+/// What the functions of all tiles have in common: sums of some positions of a row, side by side,
+/// times blocks of output channels, and where they go.
+struct TileForm: Hashable, Sendable {
+  let isa: VectorISA
+  let positions: Int
+  /// Blocks of output channels.
+  let blocks: Int
+  /// Bytes from one position to the next, of the source and of the destination.
+  let sourceStep: Int
+  let destinationStep: Int
+  /// Whether some lanes of the destination belong to others.
+  let isMasked: Bool
+  let ending: TileEnding
+
+  /// Bytes of a vector.
+  var vectorBytes: Int { isa.lanes * MemoryLayout<Float>.stride }
+}
+
+/// What is done to sums before they are stored.
+struct TileEnding: Hashable, Sendable {
+  /// As in `Epilogue`.
+  var stages: [Scalar] = []
+  var second: [Scalar]?
+  /// Whether an input is a map; the others are a number a channel.
+  var mapInputs: [Bool] = []
+  var parameterCount = 0
+
+  static let none = TileEnding()
+
+  init() {}
+
+  init(_ epilogue: Epilogue, of output: Shape) {
+    stages = epilogue.stages
+    second = epilogue.second
+    mapInputs = epilogue.inputs.map { $0.h == output.h && $0.w == output.w }
+    parameterCount = epilogue.parameterCount
+  }
+
+  var isEmpty: Bool { stages.isEmpty && second == nil }
+}
+
+/// Columns of a window, one after the other, that see the map at the same positions of a tile.
+struct TapRun: Hashable, Sendable {
+  let taps: Range<Int>
+  let positions: Range<Int>
+
+  /// The taps that see the map at some of these positions of a row.
+  static func all(_ columns: WindowAxis, at positions: Range<Int>) -> [TapRun] {
+    var runs: [TapRun] = []
+    for tap in 0..<columns.kernel {
+      let live = columns.positions(of: tap).clamped(to: positions)
+      guard !live.isEmpty else { continue }
+      let first = positions.lowerBound
+      let place = live.lowerBound - first..<live.upperBound - first
+      if let last = runs.last, last.positions == place, last.taps.upperBound == tap {
+        runs[runs.count - 1] = TapRun(taps: last.taps.lowerBound..<tap + 1, positions: place)
+      } else {
+        runs.append(TapRun(taps: tap..<tap + 1, positions: place))
+      }
+    }
+    return runs
+  }
+}
