@@ -34,7 +34,7 @@ package struct AttentionKernel: MapKernel {
 /// First the keys are turned into rows of positions; then every part computes its share of the
 /// chunks of query positions, each with scores in memory of its own.
 struct PreparedAttention: PreparedKernel {
-  /// Floats of scores that a part holds at a time, where one tile of rows does not need more.
+  /// Floats of scores that a part holds at a time, where four tiles of rows do not need more.
   private static let scoreFloats = 1 << 16
   private static let mostParts = 16
 
@@ -54,7 +54,7 @@ struct PreparedAttention: PreparedKernel {
     (query, key, value) = (call.inputs[0], call.inputs[1], call.inputs[2])
     let (positions, sources) = (query.h * query.w, key.h * key.w)
     let tile = MatrixTile.largest(isa)
-    chunkRows = min(positions, max(1, Self.scoreFloats / sources / tile) * tile)
+    chunkRows = min(positions, max(4, Self.scoreFloats / sources / tile) * tile)
     let rows: Set<Int> =
       hasCode ? [chunkRows, positions - (positions - 1) / chunkRows * chunkRows] : []
     scoring = MatrixProduct(isa, terms: query.c, rows: spec.combine == .product ? rows : [])

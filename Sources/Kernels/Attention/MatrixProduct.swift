@@ -4,35 +4,45 @@ import Tensors
 struct MatrixProduct: Sendable {
   let isa: VectorISA
   let terms: Int
-  /// By blocks and positions of the tile; nil where none is needed, nothing is generated or the
-  /// system gives no executable memory.
-  private var codes: [KernelCode?]
+  /// As `index` says; nil where none is needed, nothing is generated or the system gives no
+  /// executable memory.
+  private var codes: [KernelCode?] = []
 
   private static let cache = CodeCache<MatrixTile>()
+  /// Terms that are summed at a time, so that the rows of b that tiles share stay in a cache; a
+  /// multiple of the lanes.
+  private static let stretch = 512
 
   /// `rows` are the numbers of rows that products have.
   init(_ isa: VectorISA, terms: Int, rows: Set<Int>) {
     self.isa = isa
     self.terms = terms
+    guard isa.isGenerated, !rows.isEmpty else { return }
     codes = [KernelCode?](
-      repeating: nil, count: MatrixTile.mostBlocks * (MatrixTile.largest(isa) + 1))
-    guard isa.isGenerated else { return }
-    for count in rows {
-      for positions in Set(Self.pieces(count, isa).map(\.count)) {
+      repeating: nil, count: 4 * MatrixTile.mostBlocks * (MatrixTile.largest(isa) + 1))
+    for first in stride(from: 0, to: terms, by: Self.stretch) {
+      for positions in Set(rows.flatMap { Self.pieces($0, isa).map(\.count) }) {
         for blocks in 1...MatrixTile.mostBlocks {
-          let tile = tile(positions, blocks)
-          codes[index(tile)] = Self.cache.code(for: tile) { $0.code() }
+          let tile = tile(positions, blocks, from: first)
+          codes[index(tile, from: first)] = Self.cache.code(for: tile) { $0.code() }
         }
       }
     }
   }
 
-  private func tile(_ positions: Int, _ blocks: Int) -> MatrixTile {
-    MatrixTile(isa: isa, positions: positions, blocks: blocks, lastTerms: terms % isa.lanes)
+  private func isLast(_ first: Int) -> Bool { first + Self.stretch >= terms }
+
+  private func tile(_ positions: Int, _ blocks: Int, from first: Int) -> MatrixTile {
+    MatrixTile(
+      isa: isa, positions: positions, blocks: blocks,
+      lastTerms: isLast(first) ? terms % isa.lanes : 0, adds: first > 0)
   }
 
-  private func index(_ tile: MatrixTile) -> Int {
-    (tile.blocks - 1) * (MatrixTile.largest(isa) + 1) + tile.positions
+  /// By the stretch of terms, the blocks and the positions of a tile.
+  private func index(_ tile: MatrixTile, from first: Int) -> Int {
+    let kind = (tile.adds ? 2 : 0) + (isLast(first) ? 1 : 0)
+    return (kind * MatrixTile.mostBlocks + tile.blocks - 1) * (MatrixTile.largest(isa) + 1)
+      + tile.positions
   }
 
   /// Rows in tiles as even as they can be.
@@ -49,24 +59,26 @@ struct MatrixProduct: Sendable {
   ) {
     let (float, lanes) = (MemoryLayout<Float>.stride, isa.lanes)
     let pieces = ceilDivide(rows, MatrixTile.largest(isa))
-    for block in stride(from: 0, to: blocks, by: MatrixTile.mostBlocks) {
-      let count = min(MatrixTile.mostBlocks, blocks - block)
-      for piece in 0..<pieces {
-        let first = rows * piece / pieces
-        let positions = rows * (piece + 1) / pieces - first
-        let tile = tile(positions, count)
-        var arguments = MatrixArguments(
-          a: UInt(bitPattern: unsafe a + first * lanes),
-          b: UInt(bitPattern: unsafe b + block * bStep),
-          y: UInt(bitPattern: unsafe y + block * yStep + first * lanes),
-          blockCount: terms / lanes, aStep: aStep * float, bStep: bStep * float,
-          yStep: yStep * float)
-        if let code = codes[index(tile)] {
-          unsafe code.run(&arguments)
-        } else if lanes == 16 {
-          unsafe tile.run(arguments, SIMD16<Float>.self)
-        } else {
-          unsafe tile.run(arguments, SIMD8<Float>.self)
+    for term in stride(from: 0, to: terms, by: Self.stretch) {
+      for block in stride(from: 0, to: blocks, by: MatrixTile.mostBlocks) {
+        let count = min(MatrixTile.mostBlocks, blocks - block)
+        for piece in 0..<pieces {
+          let first = rows * piece / pieces
+          let tile = tile(rows * (piece + 1) / pieces - first, count, from: term)
+          // Rows, blocks and terms are below their numbers.
+          var arguments = MatrixArguments(
+            a: UInt(bitPattern: unsafe a + term / lanes * aStep + first * lanes),
+            b: UInt(bitPattern: unsafe b + block * bStep + term * lanes),
+            y: UInt(bitPattern: unsafe y + block * yStep + first * lanes),
+            blockCount: min(Self.stretch, terms - term) / lanes, aStep: aStep * float,
+            bStep: bStep * float, yStep: yStep * float)
+          if let code = codes.isEmpty ? nil : codes[index(tile, from: term)] {
+            unsafe code.run(&arguments)
+          } else if lanes == 16 {
+            unsafe tile.run(arguments, SIMD16<Float>.self)
+          } else {
+            unsafe tile.run(arguments, SIMD8<Float>.self)
+          }
         }
       }
     }
@@ -89,7 +101,9 @@ extension MatrixTile {
       for first in stride(from: 0, to: positions, by: 2) {
         // An odd last row is computed twice.
         let second = min(first + 1, positions - 1)
-        var (sum, other) = (V(repeating: 0), V(repeating: 0))
+        let zero = V(repeating: 0)
+        var sum = unsafe adds ? V(at: target + first * lanes) : zero
+        var other = unsafe adds ? V(at: target + second * lanes) : zero
         for term in 0..<terms {
           let cell = unsafe a + term / lanes * arguments.aStep / float + term % lanes
           let row = unsafe V(at: rows + term * lanes)

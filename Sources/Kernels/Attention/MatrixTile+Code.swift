@@ -44,11 +44,7 @@ private struct MatrixEmitter {
 
   mutating func emit() {
     let fields = MatrixArguments.offsets
-    for register in 0..<tile.positions * tile.blocks {
-      let sum = VectorRegister(register)
-      assembler.vector(
-        tile.isa == .avx512 ? .vpxord : .vxorps, sum, sum, .register(sum), width: width)
-    }
+    begin()
     load(a, fields.a)
     load(b[0], fields.b)
     for block in 1..<max(1, tile.blocks) {
@@ -70,18 +66,40 @@ private struct MatrixEmitter {
     assembler.jump(.notEqual, to: top)
     assembler.bind(last)
     for term in 0..<tile.lastTerms { add(term) }
+    eachSum { assembler, place, sum, width in
+      assembler.store(.vmovupsStore, .memory(place), sum, width: width)
+    }
+    assembler.leave(Frame(writing: []))
+  }
+
+  private mutating func begin() {
+    if tile.adds {
+      eachSum { assembler, place, sum, width in
+        assembler.vector(.vmovups, sum, .memory(place), width: width)
+      }
+      return
+    }
+    for register in 0..<tile.positions * tile.blocks {
+      let sum = VectorRegister(register)
+      assembler.vector(
+        tile.isa == .avx512 ? .vpxord : .vxorps, sum, sum, .register(sum), width: width)
+    }
+  }
+
+  /// Every sum with its place in y.
+  private mutating func eachSum(
+    _ body: (inout Assembler, Address, VectorRegister, VectorWidth) -> Void
+  ) {
+    let fields = MatrixArguments.offsets
     load(y, fields.y)
     for block in 0..<tile.blocks {
       if block > 0 {
         assembler.apply(.add, y, .based(arguments, displacement: fields.yStep))
       }
       for position in 0..<tile.positions {
-        assembler.store(
-          .vmovupsStore, .memory(at(y, position * tile.vectorBytes)), sum(position, block),
-          width: width)
+        body(&assembler, at(y, position * tile.vectorBytes), sum(position, block), width)
       }
     }
-    assembler.leave(Frame(writing: []))
   }
 
   /// One term: an outer product of rows of a and a row of b.

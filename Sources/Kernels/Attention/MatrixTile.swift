@@ -12,6 +12,8 @@ struct MatrixTile: Hashable, Sendable {
   let blocks: Int
   /// Terms of the sum in the last block where it is not full; 0 where it is.
   let lastTerms: Int
+  /// Whether the sums begin with what y holds, or with zero.
+  let adds: Bool
 
   static let mostBlocks = 2
 

@@ -19,7 +19,7 @@ package struct ArgmaxKernel: MapKernel {
   func prepareBare(
     _ call: KernelCall, parameters: [Tensor]
   ) throws(AllocationError) -> any PreparedKernel {
-    PreparedArgmax(source: call.call.inputs[0], layout: call.inputs[0])
+    PreparedArgmax(source: call.call.inputs[0], layout: call.inputs[0], isa)
   }
 }
 
@@ -29,9 +29,16 @@ private struct PreparedArgmax: PreparedKernel {
 
   let source: Shape
   let layout: Layout
+  /// Nil where nothing is generated, or the system gives no executable memory.
+  private let code: KernelCode?
+  private let tile: LabelTile
   private let parts: MapParts
 
-  init(source: Shape, layout: Layout) {
+  private static let cache = CodeCache<LabelTile>()
+
+  init(source: Shape, layout: Layout, _ isa: VectorISA) {
+    tile = LabelTile(isa: isa)
+    code = isa.isGenerated ? Self.cache.code(for: tile) { $0.code() } : nil
     self.source = source
     self.layout = layout
     parts = MapParts(
@@ -57,7 +64,8 @@ private struct PreparedArgmax: PreparedKernel {
         for index in band {
           let first = index * Self.chunk
           let chunk = unsafe ArgmaxChunk(
-            count: min(Self.chunk, cells - first), largest: largest, labels: labels + first)
+            count: min(Self.chunk, cells - first), largest: largest, labels: labels + first,
+            code: code, tile: tile)
           guard case .blocked(let lanes) = layout else {
             unsafe chunk.add(image + first, plane: cells, channels: 0..<source.c)
             continue
@@ -82,30 +90,42 @@ private struct PreparedArgmax: PreparedKernel {
   /// Memory of `count` floats each.
   let largest: UnsafeMutablePointer<Float>
   let labels: UnsafeMutablePointer<Float>
+  let code: KernelCode?
+  let tile: LabelTile
 
   /// Looks at channels whose rows of `count` floats begin `plane` apart.
-  @inline(__always)
   func add(_ source: UnsafePointer<Float>, plane: Int, channels: Range<Int>) {
+    if channels.lowerBound == 0 {
+      // Any first number is chosen, or stands for its channel as it is.
+      unsafe largest.update(repeating: -.infinity, count: count)
+      unsafe labels.update(repeating: 0, count: count)
+    }
+    var done = 0
+    if let code = unsafe code {
+      while unsafe done + tile.positions <= count {
+        var arguments = LabelArguments(
+          source: UInt(bitPattern: unsafe source + done), step: plane * MemoryLayout<Float>.stride,
+          count: channels.count, largest: UInt(bitPattern: unsafe largest + done),
+          labels: UInt(bitPattern: unsafe labels + done), first: Float(channels.lowerBound))
+        unsafe code.run(&arguments)
+        unsafe done += tile.positions
+      }
+    }
     for channel in channels {
-      let row = unsafe source + (channel - channels.lowerBound) * plane
+      let row = unsafe source + (channel - channels.lowerBound) * plane + done
       let number = RowVector(repeating: Float(channel))
-      unsafe RowVector.each(count) { x, n in
+      unsafe RowVector.each(count - done) { x, n in
         let value = unsafe RowVector(at: row + x, count: n)
-        guard channel > 0 else {
-          unsafe value.store(to: largest + x, count: n)
-          unsafe RowVector(repeating: 0).store(to: labels + x, count: n)
-          return
-        }
-        let best = unsafe RowVector(at: largest + x, count: n)
+        let best = unsafe RowVector(at: largest + done + x, count: n)
         // What is larger or no number, unless the best is no number.
         func chosen(_ old: RowVector, _ new: RowVector) -> RowVector {
           old.replacing(with: new, where: value .> best)
             .replacing(with: new, where: value .!= value)
             .replacing(with: old, where: best .!= best)
         }
-        unsafe chosen(best, value).store(to: largest + x, count: n)
-        let label = unsafe chosen(RowVector(at: labels + x, count: n), number)
-        unsafe label.store(to: labels + x, count: n)
+        unsafe chosen(best, value).store(to: largest + done + x, count: n)
+        let label = unsafe chosen(RowVector(at: labels + done + x, count: n), number)
+        unsafe label.store(to: labels + done + x, count: n)
       }
     }
   }
