@@ -1,5 +1,6 @@
 import Tensors
 import TestSupport
+import Testing
 
 @testable import Kernels
 
@@ -70,5 +71,43 @@ struct RandomConvolution {
     try ([call.inputs[0]] + call.parameters.map(\.shape)).map { shape in
       try Tensor(shape, (0..<shape.count).map { _ in number(&random) })
     }
+  }
+
+  /// One to three stages, and perhaps a second result, exact on small whole numbers; with the
+  /// epilogue's inputs and parameters.
+  func epilogue(
+    of call: Call, _ random: inout RandomNumbers
+  ) throws -> (epilogue: Epilogue, inputs: [Tensor], parameters: [Tensor]) {
+    var epilogue = Epilogue.none
+    let channels = try #require(Shape(call.output.n, call.output.c, 1, 1))
+    func stage(_ random: inout RandomNumbers) -> Scalar {
+      switch random.below(7) {
+      case 0: return .maximum(.input(0), .constant(0))
+      case 1: return .minimum(.maximum(.input(0), .constant(-6)), .constant(6))
+      case 2: return .maximum(.input(0), .negate(.input(0)))
+      case 3:
+        epilogue.parameterCount += 2
+        let last = epilogue.parameterCount - 1
+        return .add(.multiply(.parameter(last), .input(0)), .parameter(last - 1))
+      case 4:
+        epilogue.inputs.append(channels)
+        return .add(.input(epilogue.inputs.count), .input(0))
+      case 5:
+        epilogue.inputs.append(call.output)
+        return .minimum(.input(0), .input(epilogue.inputs.count))
+      default:
+        epilogue.inputs.append(call.output)
+        return .maximum(.add(.input(0), .input(epilogue.inputs.count)), .constant(0))
+      }
+    }
+    for _ in 0..<random.integer(in: 1...3) { epilogue.stages.append(stage(&random)) }
+    if random.below(3) == 0 { epilogue.second = [stage(&random)] }
+    func tensor(_ shape: Shape, _ random: inout RandomNumbers) throws -> Tensor {
+      try Tensor(shape, (0..<shape.count).map { _ in Float(random.integer(in: -2...2)) })
+    }
+    let parameter = try #require(Shape([call.output.c]))
+    let inputs = try epilogue.inputs.map { try tensor($0, &random) }
+    let parameters = try (0..<epilogue.parameterCount).map { _ in try tensor(parameter, &random) }
+    return (epilogue, inputs, parameters)
   }
 }

@@ -20,14 +20,17 @@ struct DenseTile: Hashable, Sendable {
   let firstLanes: Range<Int>
   let lastLanes: Range<Int>
 
-  /// The most positions that leave registers for weights and a float of the source.
-  static func mostPositions(_ isa: VectorISA, blocks: Int) -> Int {
-    isa.isGenerated ? max(1, (isa.registerCount - 1 - blocks) / blocks) : PortableTile.positions
+  /// The most positions that leave registers for weights and a float of the source, and to the
+  /// ending as many as it needs.
+  static func mostPositions(_ isa: VectorISA, blocks: Int, spare: Int) -> Int {
+    guard isa.isGenerated else { return PortableTile.positions }
+    return max(1, (isa.registerCount - max(1 + blocks, spare)) / blocks)
   }
 
-  /// The most blocks of a tile of one position, which reads its weights from memory; the ending
-  /// needs registers too.
-  static func mostBlocks(_ isa: VectorISA) -> Int { isa.isGenerated ? isa.registerCount - 4 : 1 }
+  /// The most blocks of a tile of one position, which reads its weights from memory.
+  static func mostBlocks(_ isa: VectorISA, spare: Int) -> Int {
+    isa.isGenerated ? isa.registerCount - max(4, spare) : 1
+  }
 
   /// The function that computes tiles; sums are in the order of the weights, so that no choice of
   /// tiles changes a result.

@@ -16,10 +16,11 @@ struct DepthwiseTile: Hashable, Sendable {
   /// The widest window whose row of weights stays in registers.
   private static func widest(_ isa: VectorISA) -> Int { isa.registerCount / 2 - 1 }
 
-  static func mostPositions(_ isa: VectorISA, kernelWidth: Int) -> Int {
+  /// The most positions that leave registers for weights and a cell of the source, and to the
+  /// ending as many as it needs.
+  static func mostPositions(_ isa: VectorISA, kernelWidth: Int, spare: Int) -> Int {
     let weights = kernelWidth <= widest(isa) ? kernelWidth : 1
-    // The ending needs registers too.
-    return isa.registerCount - max(4, weights + 1)
+    return isa.registerCount - max(weights + 1, spare)
   }
 
   func code(isListed: Bool = false) -> Assembler {

@@ -16,19 +16,22 @@ package struct DirectConvolution: KernelImplementation {
       call.call, epilogue: call.epilogue,
       inputs: [sourceLayout(call)] + call.epilogue.inputs.map { _ in isa.layout },
       output: isa.layout)
-    let ending = FoldedEpilogue(call.epilogue, of: call.call.output).ending
-    guard TileEndingEmitter.canEmit(ending) else { return .refused("an epilogue of another kind") }
     guard let pieces = ConvolutionPiece.all(arranged, isa) else {
       return .refused("a stride with more than \(ConvolutionPiece.mostPhases) phases")
     }
+    let (rest, ending) = self.ending(call)
     var chunks = 1
     for piece in pieces {
       if let reason = piece.geometry.refusal { return .refused(reason) }
-      let tiling = DirectTiling(piece.geometry)
-      guard DirectRunner.code(tiling, ending) != nil else {
+      let tiling = self.tiling(piece, ending ?? .none)
+      guard DirectRunner.code(tiling, ending ?? .none) != nil else {
         return .refused("the system gives no executable memory")
       }
       chunks = max(chunks, tiling.chunks)
+    }
+    guard let ending else {
+      let bare = arranged.withoutEpilogue
+      return Trailing.accept(arranged.with(rest), KernelDemand(bare))
     }
     // A map that the ending reads may be written over cell by cell, where nothing was written
     // before.
@@ -42,45 +45,64 @@ package struct DirectConvolution: KernelImplementation {
   /// The first layer of a network reads its few channels plane by plane; all else is blocked.
   private func sourceLayout(_ call: KernelCall) -> Layout {
     let channels = call.call.inputs[0].c
-    var isDepthwise = false
-    if case .convolution(let spec) = call.call.spec { isDepthwise = spec.groups > 1 }
-    let staysPlanar = call.inputs[0] == .planar && channels <= isa.lanes / 2 && !isDepthwise
+    var isGrouped = false
+    if case .convolution(let spec) = call.call.spec { isGrouped = spec.groups > 1 }
+    let staysPlanar = call.inputs[0] == .planar && channels <= isa.lanes / 2 && !isGrouped
     return staysPlanar ? .planar : isa.layout
+  }
+
+  /// What is left of the epilogue once weights and bias have taken in its beginning, and how tiles
+  /// end with that; nil where it has to follow them.
+  private func ending(_ call: KernelCall) -> (rest: Epilogue, ending: TileEnding?) {
+    let rest = call.epilogue.leadingAffine.rest
+    return (rest, TileEnding(rest, of: call.call.output, isa))
+  }
+
+  private func tiling(_ piece: ConvolutionPiece, _ ending: TileEnding) -> DirectTiling {
+    var geometry = piece.geometry
+    geometry.spareRegisters = max(geometry.spareRegisters, ending.temporaries)
+    return DirectTiling(geometry)
   }
 
   package func prepare(
     _ call: KernelCall, parameters: [Tensor]
   ) throws(AllocationError) -> any PreparedKernel {
     let own = call.call.parameters.count
+    let channels = call.call.output.c
     let extra = Array(parameters[own...])
-    let folded = FoldedEpilogue(call.epilogue, of: call.call.output)
-    let affine = folded.affine(
-      bias: own > 1 ? parameters[1] : nil, channels: call.call.output.c, parameters: extra)
+    let (scale, offset, _) = call.epilogue.foldingAffine(extra, channels: channels)
+    let bias = (0..<channels).map { channel in
+      let own = own > 1 ? Double(parameters[1].withSpan { $0[channel] }) : 0
+      return scale[channel] * own + offset[channel]
+    }
+    let (rest, ending) = self.ending(call)
     var runners: [DirectRunner] = []
     for piece in ConvolutionPiece.all(call, isa) ?? [] {
-      let tiling = DirectTiling(piece.geometry)
+      let tiling = self.tiling(piece, ending ?? .none)
       let packed = try DirectParameters(
-        tiling, weight: parameters[0], piece.weight, affine: affine,
-        ending: folded.ending.parameterCount > 0 ? extra : [])
-      runners.append(runner(tiling, folded.ending, packed))
+        tiling, weight: parameters[0], piece.weight, scale: scale, bias: bias)
+      runners.append(runner(tiling, ending ?? .none, packed))
     }
-    return PreparedConvolution(call, folded.ending, runners)
+    let table = try ending?.program?.constants(extra, channels: channels)
+    let prepared = PreparedConvolution(call, ending ?? .none, table, runners)
+    if ending != nil { return prepared }
+    return try Trailing.prepare(prepared, call.with(rest), isa: isa, parameters: extra)
   }
 
   package func adapt(
     _ previous: any PreparedKernel, to call: KernelCall
   ) -> (any PreparedKernel)? {
-    guard let previous = previous as? PreparedConvolution else { return nil }
-    let ending = FoldedEpilogue(call.epilogue, of: call.call.output).ending
+    guard let previous = previous as? PreparedConvolution, let ending = self.ending(call).ending
+    else { return nil }
     let pieces = ConvolutionPiece.all(call, isa) ?? []
     guard previous.runners.count == pieces.count else { return nil }
     var runners: [DirectRunner] = []
     for (piece, runner) in zip(pieces, previous.runners) {
-      let tiling = DirectTiling(piece.geometry)
+      let tiling = self.tiling(piece, ending)
       guard tiling.packing == runner.tiling.packing else { return nil }
       runners.append(self.runner(tiling, ending, runner.parameters))
     }
-    return PreparedConvolution(call, ending, runners)
+    return PreparedConvolution(call, ending, previous.table, runners)
   }
 
   private func runner(
@@ -93,48 +115,9 @@ package struct DirectConvolution: KernelImplementation {
   }
 }
 
-/// The pieces of a call, each part of which computes cells that no other part does.
-struct PreparedConvolution: PreparedKernel {
-  let runners: [DirectRunner]
-  private let inputCount: Int
-  private let partsPerImage: Int
-  let stages: [Int]
-
-  init(_ call: KernelCall, _ ending: TileEnding, _ runners: [DirectRunner]) {
-    self.runners = runners
-    inputCount = ending.mapInputs.count
-    partsPerImage = runners.reduce(0) { $0 + $1.tiling.parts }
-    stages = [call.call.output.n * partsPerImage]
-  }
-
-  var packedBytes: Int { runners.reduce(0) { $0 + $1.parameters.byteCount } }
-
-  @unsafe func run(stage: Int, part: Int, _ memory: KernelMemory) {
-    var (image, part) = part.quotientAndRemainder(dividingBy: partsPerImage)
-    var index = 0
-    while part >= runners[index].tiling.parts {
-      part -= runners[index].tiling.parts
-      index += 1
-    }
-    // Every place holds all images of its map; addresses stay inside but for what no tap reads.
-    unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: max(1, inputCount)) { inputs in
-      for input in 0..<inputCount {
-        unsafe inputs.initializeElement(
-          at: input, to: memory.inputs[1 + input].address(of: image))
-      }
-      guard let first = inputs.baseAddress else { return }
-      let maps = unsafe DirectRunner.Maps(
-        source: memory.inputs[0].address(of: image),
-        destination: memory.output.address(of: image),
-        second: memory.second?.address(of: image) ?? 0, inputs: first)
-      unsafe runners[index].run(part: part, maps)
-    }
-  }
-}
-
-extension MapPlace {
-  /// Where an image begins.
-  fileprivate func address(of image: Int) -> Int {
-    Int(bitPattern: unsafe base) + image * (unsafe imageStride) * MemoryLayout<Float>.stride
+extension KernelCall {
+  /// The call with what is left of its epilogue.
+  fileprivate func with(_ epilogue: Epilogue) -> KernelCall {
+    KernelCall(call, epilogue: epilogue, inputs: inputs, output: output)
   }
 }

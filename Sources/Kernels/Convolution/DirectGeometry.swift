@@ -17,6 +17,8 @@ struct DirectGeometry: Hashable, Sendable {
   /// some cell.
   var destination: MapSteps
   var firstCell = 0
+  /// Vector registers that tiles leave to their ending; two for masks.
+  var spareRegisters = 2
 
   var lanes: Int { isa.lanes }
 

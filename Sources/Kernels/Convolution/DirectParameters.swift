@@ -11,12 +11,6 @@ struct WeightSteps: Hashable, Sendable {
   var column: Int
 }
 
-/// A scale and an offset of each output channel, in double.
-struct ChannelAffine: Sendable {
-  var scale: [Double]
-  var offset: [Double]
-}
-
 /// Parameters in the order in which the code reads them.
 struct DirectParameters: Sendable {
   /// Pass by pass; `[block of input][row][column][channel][block of output][lane]`, zero in lanes
@@ -26,38 +20,29 @@ struct DirectParameters: Sendable {
   let bias: Tensor
   /// The same, all bits of the lanes that the pass owns; empty where no pass shares a block.
   let masks: Tensor
-  /// The ending's, a vector each, block of a pass by block.
-  let ending: Tensor
 
   var byteCount: Int {
-    [weights, bias, masks, ending].reduce(0) { $0 + $1.shape.count } * MemoryLayout<Float>.stride
+    [weights, bias, masks].reduce(0) { $0 + $1.shape.count } * MemoryLayout<Float>.stride
   }
 
-  /// `affine` is applied to sums by way of weights and bias.
+  /// Weights are scaled by a number an output channel; `bias` has one each.
   init(
-    _ tiling: DirectTiling, weight: Tensor, _ steps: WeightSteps, affine: ChannelAffine,
-    ending parameters: [Tensor]
+    _ tiling: DirectTiling, weight: Tensor, _ steps: WeightSteps, scale: [Double], bias: [Double]
   ) throws(AllocationError) {
     let (geometry, passes) = (tiling.geometry, tiling.passes)
     let lanes = geometry.lanes
     guard let last = passes.last else { preconditionFailure("a convolution has channels") }
     let blocks = last.blocksBefore + last.kind.blocks
     weights = try Self.zeros(last.weightsBefore + geometry.weightFloats(last))
-    bias = try Self.zeros(blocks * lanes)
+    self.bias = try Self.zeros(blocks * lanes)
     masks = try Self.zeros(passes.contains { $0.kind.isMasked } ? blocks * lanes : 0)
-    ending = try Self.zeros(blocks * parameters.count * lanes)
     for pass in passes {
-      geometry.pack(pass, weight, steps, affine.scale, into: weights)
+      geometry.pack(pass, weight, steps, scale, into: weights)
       geometry.eachLane(pass) { block, lane, channel in
         let place = (pass.blocksBefore + block) * lanes + lane
-        bias.withMutableSpan { $0[place] = Float(affine.offset[channel]) }
+        self.bias.withMutableSpan { $0[place] = Float(bias[channel]) }
         if masks.shape.count > 0 {
           masks.withMutableSpan { $0[place] = Float(bitPattern: .max) }
-        }
-        for (index, parameter) in parameters.enumerated() {
-          let row = (pass.blocksBefore + block) * parameters.count + index
-          let value = parameter.withSpan { $0[channel] }
-          ending.withMutableSpan { $0[row * lanes + lane] = value }
         }
       }
     }
@@ -65,13 +50,13 @@ struct DirectParameters: Sendable {
 
   /// Where they begin, for the length of a call.
   func withAddresses(
-    _ body: ((weights: Int, bias: Int, masks: Int, ending: Int)) -> Void
+    _ body: ((weights: Int, bias: Int, masks: Int)) -> Void
   ) {
     func address(_ tensor: Tensor) -> Int {
       // The tensors live as long as `self`, which the caller holds.
       tensor.withSpan { unsafe $0.withUnsafeBufferPointer { Int(bitPattern: $0.baseAddress) } }
     }
-    body((address(weights), address(bias), address(masks), address(ending)))
+    body((address(weights), address(bias), address(masks)))
   }
 
   private static func zeros(_ count: Int) throws(AllocationError) -> Tensor {

@@ -51,6 +51,8 @@ struct DirectRunner: Sendable {
     var source: Int
     var destination: Int
     var second: Int
+    /// The constants of the ending.
+    var table: Int
     /// As many as the ending has.
     var inputs: UnsafePointer<Int>
   }
@@ -98,6 +100,9 @@ struct DirectRunner: Sendable {
     let destination = (geometry.firstCell + pass.firstBlock * geometry.destination.block) * float
     unsafe arguments.destination = maps.destination + destination
     unsafe arguments.second = maps.second + destination
+    if let program = ending.program {
+      unsafe arguments.parameters = maps.table + pass.firstBlock * program.bytesPerBlock
+    }
     let source = (pass.source + chunk.lowerBound * geometry.source.block) * float
     let count = ending.mapInputs.count
     unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: max(1, count)) { inputs in
@@ -111,8 +116,6 @@ struct DirectRunner: Sendable {
       parameters.withAddresses { addresses in
         arguments.bias = addresses.bias + pass.blocksBefore * lanes * float
         arguments.masks = addresses.masks + pass.blocksBefore * lanes * float
-        arguments.parameters =
-          addresses.ending + pass.blocksBefore * ending.parameterCount * lanes * float
         var y = band.lowerBound
         while y < band.upperBound {
           let taps = rows.taps(at: y)

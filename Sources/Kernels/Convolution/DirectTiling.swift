@@ -66,6 +66,9 @@ struct DirectTiling: Hashable, Sendable {
   private static let slabBytes = 400 << 10
   /// Positions of a band at least, so that its weights are worth reading.
   private static let fewestPositions = 96
+  /// Blocks of a tile at most, of rows with more positions than this.
+  private static let broadest = 4
+  private static let fewestBroad = 4
   /// Parts of one image at most, and multiply-adds of one at least.
   private static let mostParts = 32
   private static let fewestProducts = 1 << 22
@@ -90,7 +93,10 @@ struct DirectTiling: Hashable, Sendable {
   private static func blocks(_ geometry: DirectGeometry) -> Int {
     if geometry.isDepthwise { return 1 }
     let outputs = ceilDivide(geometry.outputChannels, geometry.lanes)
-    let most = min(outputs, DenseTile.mostBlocks(geometry.isa))
+    // Tiles of few positions read too many weights; rows that have no more cannot help it.
+    let wide = geometry.columns.output > fewestBroad ? broadest : .max
+    let most = min(
+      outputs, wide, DenseTile.mostBlocks(geometry.isa, spare: geometry.spareRegisters))
     return (1...most).min { cost(geometry, outputs, $0) < cost(geometry, outputs, $1) } ?? 1
   }
 
@@ -103,7 +109,10 @@ struct DirectTiling: Hashable, Sendable {
     for (blocks, count) in [
       (outputs / passes, passes - outputs % passes), (outputs / passes + 1, outputs % passes),
     ] where count > 0 {
-      let tiles = ceilDivide(width, DenseTile.mostPositions(geometry.isa, blocks: blocks))
+      let tiles = ceilDivide(
+        width,
+        DenseTile.mostPositions(
+          geometry.isa, blocks: blocks, spare: geometry.spareRegisters))
       for (positions, tiles) in [
         (width / tiles, tiles - width % tiles), (width / tiles + 1, width % tiles),
       ] where tiles > 0 {
@@ -117,11 +126,11 @@ struct DirectTiling: Hashable, Sendable {
 
   /// Tiles of a run of columns as even as they can be, neighbours of one form together.
   func segments(_ kind: DirectPass.Kind, _ columns: Range<Int>) -> [Segment] {
-    let isa = geometry.isa
+    let (isa, spare) = (geometry.isa, geometry.spareRegisters)
     let most =
       geometry.isDepthwise
-      ? DepthwiseTile.mostPositions(isa, kernelWidth: geometry.columns.kernel)
-      : DenseTile.mostPositions(isa, blocks: kind.blocks)
+      ? DepthwiseTile.mostPositions(isa, kernelWidth: geometry.columns.kernel, spare: spare)
+      : DenseTile.mostPositions(isa, blocks: kind.blocks, spare: spare)
     let count = ceilDivide(columns.count, most)
     let window = geometry.columns
     if window.kernel == 1 && window.positions(of: 0).contains(columns) {

@@ -62,12 +62,12 @@ enum PortableTile {
         unsafe block(tile, tile.lastLanes, arguments.rowCount, &cell, &weights, &sums)
       }
     }
-    unsafe PortableEnding.store(sums.0, 0, place, form, arguments)
-    if form.positions > 1 { unsafe PortableEnding.store(sums.1, 1, place, form, arguments) }
-    if form.positions > 2 { unsafe PortableEnding.store(sums.2, 2, place, form, arguments) }
-    if form.positions > 3 { unsafe PortableEnding.store(sums.3, 3, place, form, arguments) }
-    if form.positions > 4 { unsafe PortableEnding.store(sums.4, 4, place, form, arguments) }
-    if form.positions > 5 { unsafe PortableEnding.store(sums.5, 5, place, form, arguments) }
+    unsafe store(sums.0, 0, place, form, arguments)
+    if form.positions > 1 { unsafe store(sums.1, 1, place, form, arguments) }
+    if form.positions > 2 { unsafe store(sums.2, 2, place, form, arguments) }
+    if form.positions > 3 { unsafe store(sums.3, 3, place, form, arguments) }
+    if form.positions > 4 { unsafe store(sums.4, 4, place, form, arguments) }
+    if form.positions > 5 { unsafe store(sums.5, 5, place, form, arguments) }
   }
 
   private typealias Sums = (Vector, Vector, Vector, Vector, Vector, Vector)
@@ -173,11 +173,28 @@ enum PortableTile {
         cell += tile.rowStep
         weights += tile.kernelWidth * form.vectorBytes
       }
-      unsafe PortableEnding.store(sum, position, place, form, arguments)
+      unsafe store(sum, position, place, form, arguments)
     }
   }
 
   // MARK: Memory
+
+  @unsafe private static func store(
+    _ sum: Vector, _ position: Int, _ place: Int, _ form: TileForm, _ arguments: TileArguments
+  ) {
+    let address = arguments.destination + place + position * form.destinationStep
+    guard let cell = unsafe UnsafeMutablePointer<Float>(bitPattern: address) else {
+      preconditionFailure("no map lies at address 0")
+    }
+    if form.isMasked {
+      let mask = unsafe vector(arguments.masks)
+      for lane in 0..<Vector.scalarCount where mask[lane].bitPattern != 0 {
+        unsafe cell[lane] = sum[lane]
+      }
+    } else {
+      unsafe UnsafeMutableRawPointer(cell).storeBytes(of: sum, as: Vector.self)
+    }
+  }
 
   @unsafe @inline(__always) static func vector(_ address: Int) -> Vector {
     guard let place = unsafe UnsafeRawPointer(bitPattern: address) else {

@@ -18,7 +18,7 @@ struct TileArguments: BitwiseCopyable {
   var second = 0
   /// A vector a block of output: all bits of the lanes that are stored, none of the others.
   var masks = 0
-  /// Parameters of the ending, a vector each, block by block.
+  /// The ending's constants of the first block of the result.
   var parameters = 0
   /// The addresses of the ending's inputs: for maps of the form of the result of what belongs to
   /// its `destination`, for others of a vector a block.

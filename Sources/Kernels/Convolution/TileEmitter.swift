@@ -19,12 +19,14 @@ struct TileEmitter {
   private let frame = Frame(writing: [.rbx, .rbp, .r12, .r13, .r14])
   /// What `tileSource` lies ahead of the cell, so that short displacements reach further.
   let lead: Int
+  private var ending: TileEndingEmitter?
 
   init(_ form: TileForm, isListed: Bool) {
     self.form = form
     assembler = Assembler(isListed: isListed)
     firstFree = form.positions * form.blocks
     lead = form.positions * form.sourceStep > 512 ? 512 : 0
+    ending = form.ending.program.map { TileEndingEmitter($0, form) }
   }
 
   var width: VectorWidth { form.isa.width }
@@ -72,6 +74,7 @@ struct TileEmitter {
     assembler.store(argument(\.lineCount), register)
     assembler.jump(.notEqual, to: line)
     assembler.leave(frame)
+    ending?.finish(&assembler)
   }
 
   /// Sums begin with the bias, or with what the destination holds.
@@ -101,10 +104,11 @@ struct TileEmitter {
 
   private mutating func finish() {
     let (plain, end) = (assembler.label(), assembler.label())
-    if !form.ending.isEmpty {
+    if var ending {
       compare(\.isLast, 0)
       assembler.jump(.equal, to: plain)
-      TileEndingEmitter.emit(&self)
+      ending.emit(&self)
+      self.ending = ending
       assembler.jump(to: end)
     }
     assembler.bind(plain)

@@ -19,29 +19,6 @@ struct TileForm: Hashable, Sendable {
   var vectorBytes: Int { isa.lanes * MemoryLayout<Float>.stride }
 }
 
-/// What is done to sums before they are stored.
-struct TileEnding: Hashable, Sendable {
-  /// As in `Epilogue`.
-  var stages: [Scalar] = []
-  var second: [Scalar]?
-  /// Whether an input is a map; the others are a number a channel.
-  var mapInputs: [Bool] = []
-  var parameterCount = 0
-
-  static let none = TileEnding()
-
-  init() {}
-
-  init(_ epilogue: Epilogue, of output: Shape) {
-    stages = epilogue.stages
-    second = epilogue.second
-    mapInputs = epilogue.inputs.map { $0.h == output.h && $0.w == output.w }
-    parameterCount = epilogue.parameterCount
-  }
-
-  var isEmpty: Bool { stages.isEmpty && second == nil }
-}
-
 /// Columns of a window, one after the other, that see the map at the same positions of a tile.
 struct TapRun: Hashable, Sendable {
   let taps: Range<Int>
