@@ -88,21 +88,25 @@ func fusedPlansEqualTheirSteps(seed: Int) throws {
   }
 }
 
-/// What memory held before changes nothing of what the chosen kernels compute.
-@Test(arguments: 0..<120)
-func chosenKernelsDependOnTheirInputsOnly(seed: Int) throws {
+/// Neither what memory held before nor the number of threads changes a bit of what the chosen kernels
+/// compute.
+@Test(arguments: 0..<120, [false, true])
+func chosenKernelsDependOnTheirInputsOnly(seed: Int, isTapped: Bool) throws {
   let network = try RandomNetwork(seed: UInt64(seed)).network
   let sizes = Sizes(height: 5 + seed % 7, width: 4 + seed % 9, batch: 1 + seed % 2)
   let test = try Case(network, at: sizes)
-  let plan = try plan(test.checked, at: sizes, taps: network.graph.nodes.map(\.id))
+  let plan = try plan(test.checked, at: sizes, taps: isTapped ? network.graph.nodes.map(\.id) : [])
   #expect(plan.faults() == [])
   let executable = try Executable(plan, weights: test.weights)
   var memory = try executable.makeMemory()
   memory.fill(.signalingNaN)
   let first = try executable.run(try test.inputs(of: plan), in: &memory)
-  memory.fill(-1e30)
-  let second = try executable.run(try test.inputs(of: plan), in: &memory)
-  #expect(zip(first, second).allSatisfy { isSame($0, $1) })
+  for threads in 1...3 {
+    var memory = try executable.makeMemory(threads: threads)
+    memory.fill(-1e30)
+    let second = try executable.run(try test.inputs(of: plan), in: &memory)
+    #expect(zip(first, second).allSatisfy { isSame($0, $1) })
+  }
 }
 
 /// A trunk with two heads; `a` needs three steps, `b` needs five.

@@ -66,24 +66,28 @@ package enum PlanCommand: Command {
       }
       for text in report.lines { try console.print(text) }
       if let previous = arguments.size(after) {
-        let bytes = try repacked(network, from: previous, to: sizes, arguments)
-        try console.print("repacked after \(previous.height)x\(previous.width)  \(byteText(bytes))")
+        let (bytes, time) = try replan(network, from: previous, to: sizes, arguments)
+        try console.print(
+          "after \(previous.height)x\(previous.width)  \(byteText(bytes)) repacked in \(fixed(time, 1)) ms"
+        )
       }
       return .done
     }
   }
 
-  /// Bytes of weights that are packed for a size where another was run before; which numbers they
-  /// are does not matter.
-  private static func repacked(
+  /// Bytes of weights that are packed for a size where another was run before, and milliseconds until
+  /// it can run; which numbers the weights are does not matter.
+  private static func replan(
     _ network: LoadedNetwork, from previous: Sizes, to sizes: Sizes, _ arguments: Arguments
-  ) throws -> Int {
+  ) throws -> (bytes: Int, milliseconds: Double) {
     let names = arguments.texts(.output)
     let outputs = network.graph.outputs.filter { names.isEmpty || names.contains($0.name) }
     let bound = try network.bind(.random(seed: 1), for: outputs.map(\.value))
     var session = Session(
       network.checked, bound.store, outputs: outputs, kernels: try arguments.kernels)
     _ = try session.executable(at: previous)
-    return try session.executable(at: sizes).repackedBytes
+    let start = ContinuousClock.now
+    let bytes = try session.executable(at: sizes).repackedBytes
+    return (bytes, (ContinuousClock.now - start).milliseconds)
   }
 }
