@@ -16,7 +16,10 @@ package func plan(
   let graph = checked.graph
   var draft = try Draft(graph, at: sizes, outputs: outputs, taps: taps, limit: memoryLimit)
 
-  // What moves nothing costs nothing; first, because it hides what could be fused.
+  // Sizes are numbers here, so nothing is read for its extents; first, because that ties maps to
+  // others that never meet.
+  if kernels.optimizes { draft.resolveSizes() }
+  // What moves nothing costs nothing; early, because it hides what could be fused.
   draft.elideMovements()
   if kernels.optimizes {
     // Before fusion, which would hide that two steps are alike.
