@@ -33,7 +33,7 @@ struct AddedRoundingTests {
     let names = ["a", "b", "logits"]
     let taps = TapNames(right.network)
     let values = names.compactMap { taps.value($0) }
-    let weights = try right.network.bind(.file(directory.file("w.safetensors")), for: values)
+    let weights = try right.network.bind(.file(directory.file("w.safetensors")), for: values).read()
     var session = Session(
       right.network.checked, WeightStore(weights.tensors), outputs: [], taps: values)
     let results = try session.run(["image": image], at: Sizes(height: 11, width: 13)).results

@@ -67,7 +67,7 @@ struct ParityNetwork {
     let input = try preparation.tensor(content, fit, path: picture)
     let taps = TapNames(network)
     let values = names.filter { $0 != "input" }.compactMap { taps.value($0) }
-    let bound = try network.bind(.file(directory.file(weights)), for: values)
+    let bound = try network.bind(.file(directory.file(weights)), for: values).read()
     var session = Session(network.checked, WeightStore(bound.tensors), outputs: [], taps: values)
     let results = try session.run(
       [preparation.name: input], at: Sizes(height: shape.h, width: shape.w)

@@ -77,3 +77,12 @@ struct Uncompiled: Error, CustomStringConvertible {
   let text: String
   var description: String { text }
 }
+
+/// Holds parameters against a file of weights, and reads them all.
+func bindWeights(
+  _ parameters: [Parameter], rules: [RenameRule], source: any WeightSource,
+  needed: Set<Int>? = nil, settings: [(name: String, value: Constant)] = []
+) -> BoundWeights {
+  WeightBinding(parameters, rules: rules, source: source, needed: needed, settings: settings)
+    .read()
+}

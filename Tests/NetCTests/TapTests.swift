@@ -117,6 +117,6 @@ struct TapTests {
   }
 
   private func randomWeights(for network: LoadedNetwork) throws -> [Tensor] {
-    try network.bind(.random(seed: 1), for: network.graph.outputs.map(\.value)).tensors
+    try network.bind(.random(seed: 1), for: network.graph.outputs.map(\.value)).read().tensors
   }
 }

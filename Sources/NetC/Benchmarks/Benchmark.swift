@@ -17,6 +17,7 @@ struct Benchmark: Sendable {
     let milliseconds: Double
   }
 
+  let weightFinding: Diagnostic?
   /// Planning, packing weights and writing code.
   let compile: Double
   let first: Double
@@ -43,6 +44,7 @@ struct Benchmark: Sendable {
     let start = clock.now
     let executable = try session.executable(at: sizes)
     compile = (clock.now - start).milliseconds
+    weightFinding = session.takeWeightFinding()
     let plan = executable.plan
     var times: [Double] = []
     times.reserveCapacity(count)

@@ -52,11 +52,12 @@ package enum BenchCommand: Command {
       let line = ProgressLine(isWanted: !console.isQuiet)
       defer { line.clear() }
       let benchmark = try Benchmark(
-        network.checked, at: sizes, outputs: outputs, weights: weights.store,
+        network.checked, at: sizes, outputs: outputs, weights: weights,
         isa: kernels,
         threads: arguments.threads, runs: arguments.integer(runs) ?? 10,
         timesLayers: arguments.has(layers), progress: { line.show($0, of: path) })
       line.clear()
+      try network.report(benchmark.weightFinding, &console)
       let showsLayers = arguments.has(layers)
       if arguments.has(.json) {
         try console.output.write(benchmark.document(showsLayers: showsLayers).text)

@@ -58,7 +58,7 @@ package enum ExportCommand: Command {
     if case .file(let path) = choice { read.append(path) }
     try DestinationRules.check([target], against: read)
     let exported = try GraphExporter.export(network.checked, outputs, at: sizes)
-    let weights = try network.weights(choice, for: outputs.map(\.value), &console).tensors
+    let weights = try network.tensors(choice, for: outputs.map(\.value), &console)
     let report = ExportReport(exported, path: target)
     let isQuiet = console.isQuiet
     let line = ProgressLine(isWanted: !isQuiet)

@@ -58,7 +58,7 @@ package enum RunCommand: Command {
       facts: network.facts, spec: network.path)
     let targets = try destinations(network, output, inputs, choice, arguments, &console)
     let session = Session(
-      network.checked, try network.weights(choice, for: [output.value], &console).store,
+      network.checked, try network.weights(choice, for: [output.value], &console),
       outputs: [output], kernels: try arguments.kernels, threads: arguments.threads)
     var job = try RunJob(
       network, session, output: output, named: inputs.others, isOverlay: arguments.has(.overlay))
@@ -72,7 +72,11 @@ package enum RunCommand: Command {
         let line = ProgressLine(isWanted: !console.isQuiet)
         defer { line.clear() }
         let control = RunControl(progress: { line.show($0, of: path) })
-        let result = try job.run(path, to: target, control: control) { result in
+        let warn = { (finding: Diagnostic) in
+          line.clear()
+          try network.report(finding, &console)
+        }
+        let result = try job.run(path, to: target, control: control, warn: warn) { result in
           line.clear()
           if arguments.has(.json) {
             if isOne { try console.output.write(report.document([result]).text) }

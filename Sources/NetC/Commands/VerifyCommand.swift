@@ -71,7 +71,7 @@ package enum VerifyCommand: Command {
     let line = ProgressLine(isWanted: !console.isQuiet)
     defer { line.clear() }
     let taps = try TapSelection(network, recording, input, outputs: outputs)
-    let weights = try network.weights(choice, for: taps.values, &console).tensors
+    let weights = try network.tensors(choice, for: taps.values, &console)
     let verification = try Verification(
       network, weights: weights, recording, input, taps, tolerance: tolerance,
       control: RunControl(progress: { line.show($0, of: network.path) }))

@@ -23,7 +23,7 @@ public struct Model: Sendable {
     do throws(Diagnostic) {
       let choice = try WeightsChoice(
         given: path, seed: seed, facts: loaded.facts, spec: loaded.path)
-      bound = try loaded.bind(choice, for: loaded.graph.outputs.map(\.value))
+      bound = try loaded.bind(choice, for: loaded.graph.outputs.map(\.value)).read()
     } catch {
       throw NetcError(error, loaded.sources)
     }

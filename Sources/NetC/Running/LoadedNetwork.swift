@@ -49,39 +49,48 @@ package struct LoadedNetwork: Sendable {
   /// values need is read.
   package func bind(
     _ choice: WeightsChoice, for values: [ValueID]
-  ) throws(Diagnostic) -> BoundWeights {
+  ) throws(Diagnostic) -> WeightBinding {
     try checkMemory()
     switch choice {
-    case .random(let seed):
-      do {
-        let tensors = try randomWeights(graph.parameters, seed: seed)
-        let (parameters, path) = (graph.parameters, path)
-        return BoundWeights(tensors: tensors, diagnostics: DiagnosticSet()) {
-          (index) throws(Diagnostic) in
-          do throws(AllocationError) {
-            return try randomWeights([parameters[index]], seed: seed)[0]
-          } catch {
-            throw .weightsTooLarge(path, bytes: error.bytes, limit: MachineMemory.budget())
-          }
-        }
-      } catch {
-        throw .weightsTooLarge(path, bytes: error.bytes, limit: MachineMemory.budget())
-      }
+    case .random(let seed): return WeightBinding(graph.parameters, seed: seed, path: path)
     case .file(let file):
-      return bindWeights(
+      return WeightBinding(
         graph.parameters, rules: rules, source: try openWeights(file),
         needed: graph.parameters(neededBy: values), settings: elaboration.settings)
     }
   }
 
-  /// The same for a command: findings are reported, and errors among them end it.
+  /// The same for a command, read as they are packed: findings are reported, and errors among them
+  /// end it.
   package func weights(
     _ choice: WeightsChoice, for values: [ValueID], _ console: inout Console
-  ) throws -> BoundWeights {
-    let bound = try bind(choice, for: values)
-    let code = console.report(bound.diagnostics, sources)
+  ) throws -> WeightStore {
+    let binding = try bind(choice, for: values)
+    try report(binding.diagnostics, &console)
+    return binding.store
+  }
+
+  /// The same, all at once.
+  package func tensors(
+    _ choice: WeightsChoice, for values: [ValueID], _ console: inout Console
+  ) throws -> [Tensor] {
+    let bound = try bind(choice, for: values).read()
+    try report(bound.diagnostics, &console)
+    return bound.tensors
+  }
+
+  /// Findings on what the sources point to; errors among them end the command.
+  package func report(_ findings: DiagnosticSet, _ console: inout Console) throws {
+    let code = console.report(findings, sources)
     if code != .done { throw ReportedFailure(code: code) }
-    return bound
+  }
+
+  /// A warning about weights that have been read.
+  package func report(_ finding: Diagnostic?, _ console: inout Console) throws {
+    guard let finding else { return }
+    var findings = DiagnosticSet()
+    findings.add(finding)
+    try report(findings, &console)
   }
 
   /// Weights that pass what is free are refused before any is made.

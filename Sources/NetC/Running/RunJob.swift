@@ -56,22 +56,18 @@ package struct RunJob {
 
   /// Reads a file, computes the output and writes it.
   ///
-  /// `announce` hears the result before the file takes its name: what it throws leaves no file.
+  /// `warn` hears of weights that are not finite, `announce` the result before the file takes its
+  /// name: what they throw leaves no file.
   package mutating func run(
     _ path: String, to destination: Destination?, control: RunControl = RunControl(),
+    warn: (Diagnostic) throws -> Void = { _ in },
     announce: (Result) throws -> Void = { _ in }
   ) throws -> Result {
     let content = try InputContent.read(path)
-    let (shape, fit) = try primary.sides(of: content, path: path)
-    var sizes = Sizes(height: shape.h, width: shape.w, batch: shape.n)
-    var fits: [Fit?] = []
-    for other in others {
-      let (own, fit) = try other.preparation.sides(of: other.content, path: other.path)
-      if other.preparation.format.kind == .windows { sizes.windows = own.n }
-      fits.append(fit)
-    }
+    let (sizes, fit, fits) = try sizes(for: content, path)
     // The plan comes before anything large: it says whether the memory is there.
     _ = try session.executable(at: sizes)
+    if let finding = session.takeWeightFinding() { try warn(finding) }
     var inputs = [primary.name: try primary.tensor(content, fit, path: path)]
     for (other, fit) in zip(others, fits) {
       let tensor = try other.preparation.tensor(other.content, fit, path: other.path)
@@ -99,6 +95,21 @@ package struct RunJob {
       try announce(result)
     }
     return result
+  }
+
+  /// The sizes of a run on a file, and how it and the other inputs are fitted.
+  private func sizes(
+    for content: InputContent, _ path: String
+  ) throws -> (sizes: Sizes, fit: Fit?, others: [Fit?]) {
+    let (shape, fit) = try primary.sides(of: content, path: path)
+    var sizes = Sizes(height: shape.h, width: shape.w, batch: shape.n)
+    var fits: [Fit?] = []
+    for other in others {
+      let (own, fit) = try other.preparation.sides(of: other.content, path: other.path)
+      if other.preparation.format.kind == .windows { sizes.windows = own.n }
+      fits.append(fit)
+    }
+    return (sizes, fit, fits)
   }
 
   private func unpadded(

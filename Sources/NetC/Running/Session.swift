@@ -47,6 +47,9 @@ package struct Session {
     try prepare(sizes).executable
   }
 
+  /// The warning that the weights read so far deserve, once.
+  package mutating func takeWeightFinding() -> Diagnostic? { weights.takeFinding() }
+
   private mutating func prepare(_ sizes: Sizes) throws(Diagnostic) -> Prepared {
     if let index = prepared.firstIndex(where: { $0.executable.plan.sizes == sizes }) {
       prepared.append(prepared.remove(at: index))
@@ -80,20 +83,15 @@ package struct Session {
     }
   }
 
-  /// Packs the weights that the last size has not packed, and gives up what nothing else reads.
+  /// Packs the weights that the last size has not packed.
   private mutating func makeExecutable(_ plan: Plan) throws(Diagnostic) -> Executable {
-    var uses: [Int: Int] = [:]
-    for index in plan.steps.flatMap(\.parameters) { uses[index, default: 0] += 1 }
     var finding: Diagnostic?
     do throws(RunError) {
       return try Executable(
         plan, catalogue: kernels, reusing: prepared.last?.executable
       ) { (index) throws(RunError) in
         do throws(Diagnostic) {
-          let tensor = try weights.tensor(index)
-          uses[index, default: 1] -= 1
-          if uses[index] == 0 { weights.release(index) }
-          return tensor
+          return try weights.tensor(index)
         } catch {
           finding = error
           throw .cancelled

@@ -1,6 +1,7 @@
 import Formats
 import Frontend
 import IR
+import Runtime
 import Source
 import Tensors
 
@@ -9,63 +10,77 @@ package struct BoundWeights: Sendable {
   /// Those that were not asked for are one number long: nothing reads them.
   package let tensors: [Tensor]
   package let diagnostics: DiagnosticSet
-  /// Reads a tensor once more; nil where there is no file.
-  let reader: WeightStore.Reader?
-
-  init(tensors: [Tensor], diagnostics: DiagnosticSet, reader: WeightStore.Reader? = nil) {
-    self.tensors = tensors
-    self.diagnostics = diagnostics
-    self.reader = reader
-  }
-
-  /// For a session that packs them.
-  package var store: WeightStore { WeightStore(tensors, reader: reader) }
 }
 
-/// Reads the parameters that are `needed` (all where nil) from a file of weights.
-///
-/// Both sides are checked by the header: what the network wants and the file lacks, and what the
-/// file has and nothing reads. Where something is wrong no tensor is read.
-package func bindWeights(
-  _ parameters: [Parameter], rules: [RenameRule], source: any WeightSource,
-  needed: Set<Int>? = nil, settings: [(name: String, value: Constant)] = []
-) -> BoundWeights {
-  let match = WeightMatch(parameters, rules, source, settings: settings)
-  var diagnostics = match.diagnostics
-  guard !diagnostics.hasErrors else { return BoundWeights(tensors: [], diagnostics: diagnostics) }
-  var tensors: [Tensor] = []
-  do {
-    let nothing = try Tensor(zeros: .one)
-    for (index, row) in match.rows.enumerated() {
-      guard case .found(let order) = row.status, let entry = row.entry,
-        !parameters[index].isUnused, needed?.contains(index) ?? true
-      else {
-        tensors.append(nothing)
-        continue
-      }
-      tensors.append(try row.tensor(entry, order, of: parameters[index], from: source))
+/// A network's parameters held against a file of weights, whose tensors are read later.
+package struct WeightBinding: Sendable {
+  /// What the header of the file says; where there are errors, no tensor may be read.
+  package let diagnostics: DiagnosticSet
+  package let store: WeightStore
+  private let parameters: [Parameter]
+  private let isRead: [Bool]
+
+  /// Both sides are checked by the header: what the network wants and the file lacks, and what the
+  /// file has and nothing reads. Parameters that are not `needed` (all where nil) are not read.
+  package init(
+    _ parameters: [Parameter], rules: [RenameRule], source: any WeightSource,
+    needed: Set<Int>? = nil, settings: [(name: String, value: Constant)] = []
+  ) {
+    let match = WeightMatch(parameters, rules, source, settings: settings)
+    diagnostics = match.diagnostics
+    self.parameters = parameters
+    isRead = parameters.indices.map { index in
+      guard case .found = match.rows[index].status else { return false }
+      return !parameters[index].isUnused && needed?.contains(index) ?? true
     }
-  } catch let error as FormatError {
-    diagnostics.add(.unreadableWeights(source.path, error))
-  } catch {
-    diagnostics.add(.weightsPassMemory(source.path))
+    store = WeightStore(parameters, path: source.path) { (index) throws(Diagnostic) in
+      let row = match.rows[index]
+      guard case .found(let order) = row.status, let entry = row.entry else {
+        preconditionFailure("only what was found is read")
+      }
+      do {
+        return try row.tensor(entry, order, of: parameters[index], from: source)
+      } catch let error as FormatError {
+        throw .unreadableWeights(source.path, error)
+      } catch {
+        throw .weightsPassMemory(source.path)
+      }
+    }
   }
-  if let finding = NotFinite(parameters, tensors)?.finding(source.path) {
-    diagnostics.add(finding)
+
+  /// Random weights.
+  init(_ parameters: [Parameter], seed: UInt64, path: String) {
+    diagnostics = DiagnosticSet()
+    self.parameters = parameters
+    isRead = parameters.map { _ in true }
+    store = WeightStore(parameters, path: path) { (index) throws(Diagnostic) in
+      do throws(AllocationError) {
+        return try randomWeights([parameters[index]], seed: seed)[0]
+      } catch {
+        throw .weightsPassMemory(path)
+      }
+    }
   }
-  return BoundWeights(tensors: tensors, diagnostics: diagnostics) {
-    (index) throws(Diagnostic) in
-    let row = match.rows[index]
-    guard case .found(let order) = row.status, let entry = row.entry else {
-      preconditionFailure("only what was bound is read again")
+
+  /// All tensors at once; where something is wrong, none.
+  package func read() -> BoundWeights {
+    var diagnostics = diagnostics
+    var (tensors, store) = ([Tensor](), store)
+    guard !diagnostics.hasErrors else {
+      return BoundWeights(tensors: [], diagnostics: diagnostics)
     }
     do {
-      return try row.tensor(entry, order, of: parameters[index], from: source)
-    } catch let error as FormatError {
-      throw .unreadableWeights(source.path, error)
+      let nothing = try Tensor(zeros: .one)
+      for index in parameters.indices {
+        tensors.append(isRead[index] ? try store.tensor(index) : nothing)
+      }
+    } catch let finding as Diagnostic {
+      diagnostics.add(finding)
     } catch {
-      throw .weightsPassMemory(source.path)
+      diagnostics.add(.weightsPassMemory(""))
     }
+    if let finding = store.takeFinding() { diagnostics.add(finding) }
+    return BoundWeights(tensors: tensors, diagnostics: diagnostics)
   }
 }
 

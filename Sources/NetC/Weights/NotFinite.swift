@@ -5,28 +5,24 @@ import Tensors
 /// Weights that are NaN or infinite.
 struct NotFinite {
   /// The tensors that hold some, with how many and where the first one is, by row-major index.
-  private let tensors: [(parameter: Parameter, count: Int, first: Int)]
+  private var tensors: [(parameter: Parameter, count: Int, first: Int)] = []
 
-  /// Nil where every number is finite; `tensors` are by the index of their parameter.
-  init?(_ parameters: [Parameter], _ tensors: [Tensor]) {
-    var found: [(parameter: Parameter, count: Int, first: Int)] = []
-    for (parameter, tensor) in zip(parameters, tensors) {
-      let count = tensor.withSpan { span in
-        var count = 0
-        // All ones in the exponent: infinity or NaN.
-        for index in span.indices where span[index].bitPattern & 0x7F80_0000 == 0x7F80_0000 {
-          count += 1
-        }
-        return count
+  mutating func look(at tensor: Tensor, of parameter: Parameter) {
+    let count = tensor.withSpan { span in
+      var count = 0
+      // All ones in the exponent: infinity or NaN.
+      for index in span.indices where span[index].bitPattern & 0x7F80_0000 == 0x7F80_0000 {
+        count += 1
       }
-      guard count > 0 else { continue }
-      found.append((parameter, count, tensor.values.firstIndex { !$0.isFinite } ?? 0))
+      return count
     }
-    guard !found.isEmpty else { return nil }
-    self.tensors = found
+    guard count > 0 else { return }
+    tensors.append((parameter, count, tensor.values.firstIndex { !$0.isFinite } ?? 0))
   }
 
-  func finding(_ path: String) -> Diagnostic {
+  /// Nil where every number is finite.
+  func finding(_ path: String) -> Diagnostic? {
+    guard !tensors.isEmpty else { return nil }
     let count = tensors.reduce(0) { $0 + $1.count }
     let shown = 5
     var notes = tensors.prefix(shown).map { parameter, count, first in

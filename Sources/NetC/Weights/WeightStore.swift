@@ -1,31 +1,42 @@
+import IR
 import Source
 import Tensors
 
-/// The weights of a network by parameter index.
+/// The weights of a network by parameter index, read when something is packed from them.
 ///
-/// A tensor is given up once nothing else is to be packed from it, and read again where another
-/// size needs it: packed weights and files then share no memory for long.
+/// Nothing is kept: packed weights and the tensors of a file are never in memory together.
 package struct WeightStore: Sendable {
   /// Reads the tensor of a parameter.
   package typealias Reader = @Sendable (Int) throws(Diagnostic) -> Tensor
 
-  private var tensors: [Tensor?]
-  /// Nil where tensors are kept, because nothing could bring them back.
-  private let reader: Reader?
+  private let reader: Reader
+  private let parameters: [Parameter]
+  /// What is known of weights that are NaN or infinite.
+  private var notFinite = NotFinite()
+  private var seen: Set<Int> = []
+  private let path: String
 
-  package init(_ tensors: [Tensor], reader: Reader? = nil) {
-    self.tensors = tensors
-    self.reader = reader
+  /// Tensors that are there already.
+  package init(_ tensors: [Tensor]) {
+    reader = { (index) throws(Diagnostic) in tensors[index] }
+    (parameters, path) = ([], "")
+  }
+
+  init(_ parameters: [Parameter], path: String, reader: @escaping Reader) {
+    (self.parameters, self.path, self.reader) = (parameters, path, reader)
   }
 
   package mutating func tensor(_ index: Int) throws(Diagnostic) -> Tensor {
-    if let tensor = tensors[index] { return tensor }
-    guard let reader else { preconditionFailure("tensors are kept where they cannot be read") }
-    return try reader(index)
+    let tensor = try reader(index)
+    if index < parameters.count, seen.insert(index).inserted {
+      notFinite.look(at: tensor, of: parameters[index])
+    }
+    return tensor
   }
 
-  /// Forgets a tensor that can be read again.
-  mutating func release(_ index: Int) {
-    if reader != nil { tensors[index] = nil }
+  /// The warning that what was read so far deserves, once.
+  package mutating func takeFinding() -> Diagnostic? {
+    defer { notFinite = NotFinite() }
+    return notFinite.finding(path)
   }
 }
