@@ -109,6 +109,29 @@ func chosenKernelsDependOnTheirInputsOnly(seed: Int, isTapped: Bool) throws {
   }
 }
 
+/// What plans of every back end compute lies near the definitions, whatever was fused.
+@Test(arguments: VectorISA.allCases.filter(\.isSupported), 0..<120)
+func chosenKernelsComeNearTheDefinitions(isa: VectorISA, seed: Int) throws {
+  let network = try RandomNetwork(seed: UInt64(seed)).network
+  let sizes = Sizes(height: 5 + seed % 7, width: 4 + seed % 9, batch: 1 + seed % 3)
+  let test = try Case(network, at: sizes)
+  let expected = try test.expected()
+  let kernels = KernelCatalogue(isa)
+  let plan = try plan(test.checked, at: sizes, kernels: kernels)
+  #expect(plan.faults() == [])
+  let executable = try Executable(plan, weights: test.weights, catalogue: kernels)
+  var memory = try executable.makeMemory(threads: 2)
+  memory.fill(.signalingNaN)
+  let results = try executable.run(try test.inputs(of: plan), in: &memory)
+  for (output, result) in zip(network.graph.outputs, results) {
+    let wanted = try #require(expected[output.value]?.values)
+    let scale = wanted.reduce(0) { max($0, $1.magnitude) }
+    for (a, b) in zip(result.values, wanted) {
+      #expect((a - b).magnitude <= 1e-5 * max(scale, 1), "\(output.name)\n\(plan)")
+    }
+  }
+}
+
 /// A trunk with two heads; `a` needs three steps, `b` needs five.
 private func twoHeads() throws -> TestNetwork {
   var network = TestNetwork("heads")
