@@ -4,31 +4,44 @@ import Tensors
 package struct KernelCall: Hashable, Sendable {
   package let call: Call
   package let epilogue: Epilogue
+  /// The choice of a label at every position of the result, which alone is stored then.
+  package let labels: Call?
   /// Layouts of the call's inputs, then of the epilogue's.
   package let inputs: [Layout]
   package let output: Layout
 
-  package init(_ call: Call, epilogue: Epilogue = .none, inputs: [Layout], output: Layout) {
+  package init(
+    _ call: Call, epilogue: Epilogue = .none, labels: Call? = nil, inputs: [Layout],
+    output: Layout
+  ) {
     precondition(inputs.count == call.inputs.count + epilogue.inputs.count, "a layout an input")
+    precondition(labels.map { $0.inputs == [call.output] } ?? true, "labels are of the result")
     self.call = call
     self.epilogue = epilogue
+    self.labels = labels
     self.inputs = inputs
     self.output = output
   }
 
   /// All maps planar.
-  package static func planar(_ call: Call, epilogue: Epilogue = .none) -> KernelCall {
+  package static func planar(
+    _ call: Call, epilogue: Epilogue = .none, labels: Call? = nil
+  ) -> KernelCall {
     let count = call.inputs.count + epilogue.inputs.count
     return KernelCall(
-      call, epilogue: epilogue, inputs: [Layout](repeating: .planar, count: count),
-      output: .planar)
+      call, epilogue: epilogue, labels: labels,
+      inputs: [Layout](repeating: .planar, count: count), output: .planar)
   }
 
   /// Shapes of the call's inputs, then of the epilogue's.
   package var inputShapes: [Shape] { call.inputs + epilogue.inputs }
 
+  /// The shape of what is stored.
+  package var result: Shape { labels?.output ?? call.output }
+
   /// The call with the layouts that a kernel asked for.
   package func arranged(_ demand: KernelDemand) -> KernelCall {
-    KernelCall(call, epilogue: epilogue, inputs: demand.inputs, output: demand.output)
+    KernelCall(
+      call, epilogue: epilogue, labels: labels, inputs: demand.inputs, output: demand.output)
   }
 }

@@ -62,6 +62,11 @@ package struct KernelCatalogue: Sendable {
   package func choose(_ call: KernelCall) -> KernelChoice {
     var refusals: [KernelChoice.Refusal] = []
     for implementation in implementations(of: KernelFamily(call.call.spec)) {
+      guard call.labels == nil || implementation.givesLabels else {
+        refusals.append(
+          KernelChoice.Refusal(kernel: implementation.name, reason: "it stores scores, not labels"))
+        continue
+      }
       switch implementation.accept(call) {
       case .accepted(let demand):
         return KernelChoice(kernel: implementation.name, demand: demand, refusals: refusals)

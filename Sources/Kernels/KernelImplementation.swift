@@ -5,6 +5,9 @@ package protocol KernelImplementation: Sendable {
   /// The name in plans; no other implementation of the family has it.
   var name: String { get }
 
+  /// Whether it can end with `KernelCall.labels`.
+  var givesLabels: Bool { get }
+
   /// Whether it executes the call, and what it needs for that.
   ///
   /// `call` has its inputs as they lie, and its output as the reader would like it; the answer has
@@ -23,6 +26,8 @@ package protocol KernelImplementation: Sendable {
 }
 
 extension KernelImplementation {
+  package var givesLabels: Bool { false }
+
   package func adapt(
     _ previous: any PreparedKernel, to call: KernelCall
   ) -> (any PreparedKernel)? { nil }

@@ -7,6 +7,7 @@ package struct ReferenceKernel: KernelImplementation {
   package init() {}
 
   package var name: String { "reference" }
+  package var givesLabels: Bool { true }
 
   package func accept(_ call: KernelCall) -> Acceptance {
     // The pointwise loop reads a stretch of every input before it writes that stretch.
@@ -14,9 +15,11 @@ package struct ReferenceKernel: KernelImplementation {
     let overwritable = call.inputShapes.indices.filter {
       isPointwise && call.inputShapes[$0] == call.call.output
     }
-    let planar = KernelCall.planar(call.call, epilogue: call.epilogue)
+    let planar = KernelCall.planar(call.call, epilogue: call.epilogue, labels: call.labels)
+    let scores = call.labels == nil ? 0 : call.call.output.count * MemoryLayout<Float>.stride
     return .accepted(
-      KernelDemand(planar, overwritable: Set(overwritable), needsWholeMaps: true))
+      KernelDemand(
+        planar, workspaceBytes: scores, overwritable: Set(overwritable), needsWholeMaps: true))
   }
 
   package func prepare(
@@ -26,11 +29,13 @@ package struct ReferenceKernel: KernelImplementation {
     let trailing = TrailingReference(
       call.epilogue, of: call.call.output, parameters: Array(parameters[own...]))
     return Prepared(
-      call: call.call, parameters: Array(parameters[..<own]), trailing: trailing)
+      call: call.call, labels: call.labels, parameters: Array(parameters[..<own]),
+      trailing: trailing)
   }
 
   private struct Prepared: PreparedKernel {
     let call: Call
+    let labels: Call?
     let parameters: [Tensor]
     let trailing: TrailingReference
 
@@ -39,10 +44,18 @@ package struct ReferenceKernel: KernelImplementation {
       let inputs = call.inputs.indices.map {
         unsafe TensorView(call.inputs[$0], memory.inputs[$0])
       }
-      let output = unsafe MutableTensorView(call.output, memory.output)
+      var scores = unsafe memory
+      if labels != nil, let workspace = unsafe memory.workspace {
+        // The workspace holds the scores of all images.
+        unsafe scores.output = MapPlace(base: workspace, imageStride: 0)
+      }
       call.reference(
-        inputs: inputs, parameters: parameters.map { TensorView($0) }, output: output)
-      unsafe trailing.run(memory, inputs: memory.inputs + call.inputs.count)
+        inputs: inputs, parameters: parameters.map { TensorView($0) },
+        output: unsafe MutableTensorView(call.output, scores.output))
+      unsafe trailing.run(scores, inputs: memory.inputs + call.inputs.count)
+      labels?.reference(
+        inputs: [unsafe TensorView(call.output, scores.output)], parameters: [],
+        output: unsafe MutableTensorView(labels?.output ?? call.output, memory.output))
     }
   }
 }

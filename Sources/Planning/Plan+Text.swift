@@ -15,7 +15,7 @@ extension Plan: CustomStringConvertible {
     for (index, step) in steps.enumerated() {
       table.add(
         [
-          "\(index)", step.origin.op, step.origin.path, "\(step.call.output)", step.choice.kernel,
+          "\(index)", step.origin.op, step.origin.path, "\(step.kernel.result)", step.choice.kernel,
           "\(step.kernel.output)", step.inputs.map(\.name).joined(separator: " "),
         ] + place(step.output))
       for fused in step.fused { table.add(["", "+ \(fused.op)", fused.path]) }

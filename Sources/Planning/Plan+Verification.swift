@@ -75,7 +75,7 @@ private struct PlanVerifier {
         let isSame =
           output == outputs[0] && input.buffer == output.buffer && input.range == output.range
           && input.imageStride == output.imageStride
-          && step.kernel.inputShapes[place] == step.call.output
+          && step.kernel.inputShapes[place] == step.kernel.result
           && step.kernel.inputs[place] == step.kernel.output
         if !isSame || !step.choice.demand.overwritable.contains(place) {
           faults.append("\(name) writes over its input in b\(input.buffer)")

@@ -16,7 +16,10 @@ package func plan(
   let graph = checked.graph
   var draft = try Draft(graph, at: sizes, outputs: outputs, taps: taps, limit: memoryLimit)
 
-  // What moves nothing costs nothing; first, because it hides what could be fused.
+  // Sizes are numbers here, so nothing is read for its extents; first, because that ties maps to
+  // others that never meet.
+  if kernels.optimizes { draft.resolveSizes() }
+  // What moves nothing costs nothing; early, because it hides what could be fused.
   draft.elideMovements()
   if kernels.optimizes {
     // Before fusion, which would hide that two steps are alike.
@@ -26,6 +29,8 @@ package func plan(
   }
   // Pointwise arithmetic joins the kernel before it, so that no map is read for it alone.
   if kernels.optimizes { draft.fusePointwise() }
+  // After it, because scores with an epilogue are another kernel's.
+  if kernels.optimizes { draft.fuseLabels() }
   // Kernels say how maps lie; this adds reorderings, which fusion must not see.
   draft.chooseKernels(kernels)
   // With every layout known, the parts of concats are made in place.
@@ -83,7 +88,7 @@ private func assemble(
     let choice = draft.choice(index)
     return Plan.Step(
       kernel: KernelCall(
-        step.call, epilogue: step.epilogue, inputs: choice.demand.inputs,
+        step.call, epilogue: step.epilogue, labels: step.labels, inputs: choice.demand.inputs,
         output: choice.demand.output),
       choice: choice, inputs: step.inputs.map(location), output: location(step.output),
       second: step.second.map(location), workspace: placement.workspaces[index],

@@ -40,7 +40,7 @@ struct PlanCommandTests {
   @Test func weightsStayPackedWhereSizesAllow() {
     let outcome = netc("plan", Self.scenes, "--at", "64x64", "--after", "96x128")
     #expect(outcome.code == .done, "\(outcome.messages)")
-    #expect(outcome.output.contains("repacked after 96x128  0 bytes"))
+    #expect(outcome.output.contains("after 96x128  0 bytes repacked in "))
   }
 
   @Test func aSizeIsNeededAndMustFit() {

@@ -22,6 +22,32 @@ struct EpilogueTests {
     }
   }
 
+  /// After kernels that keep the size of the map, in their own layouts.
+  @Test(arguments: VectorISA.allCases.filter(\.isSupported))
+  func stagesFollowKernelsOfMaps(isa: VectorISA) throws {
+    var random = RandomNumbers(seed: 9)
+    let window = PoolingSpec(
+      kind: .max,
+      region: .window(
+        kernel: Size2(3), stride: .one, rate: .one, padding: .explicit(Insets(1)), ceilMode: false))
+    for index in 0..<RandomPointwise.count / 4 {
+      let epilogue = try RandomEpilogue(&random)
+      let size = Size2(epilogue.shape.h, epilogue.shape.w)
+      let (spec, kernel): (Spec, any KernelImplementation) =
+        switch index % 3 {
+        case 0: (.pooling(window), WindowPooling(isa))
+        case 1: (.pooling(PoolingSpec(kind: .max, region: .adaptive(size))), BinPooling(isa))
+        default:
+          (.resize(ResizeSpec(target: .fixed(size), mode: .nearest)), BlockedResize(isa))
+        }
+      let trial = KernelTrial(
+        call: try Call.make(spec, [epilogue.shape]), epilogue: epilogue.epilogue,
+        layout: index % 2 == 0 ? isa.layout : .planar, gap: index % 5 == 0 ? 16 : 0)
+      let outcome = try #require(try trial.run(kernel, epilogue.tensors))
+      try #require(try outcome == trial.expected(epilogue.tensors), "case \(index)")
+    }
+  }
+
   /// The registers that are left of a tile suffice, with what the stages say that they need.
   @Test(arguments: PointwiseConformanceTests.generated)
   func stagesTakeTheRegistersTheyAskFor(isa: VectorISA) throws {

@@ -9,6 +9,7 @@ import Testing
 struct KernelTrial {
   let call: Call
   var epilogue = Epilogue.none
+  var labels: Call?
   /// The layout that inputs are offered in, and the output is wanted in where `wanted` is nil.
   var layout = Layout.planar
   var wanted: Layout?
@@ -29,7 +30,7 @@ struct KernelTrial {
   func run(_ kernel: any KernelImplementation, _ tensors: [Tensor]) throws -> Outcome? {
     let count = call.inputs.count + epilogue.inputs.count
     let offered = KernelCall(
-      call, epilogue: epilogue, inputs: [Layout](repeating: layout, count: count),
+      call, epilogue: epilogue, labels: labels, inputs: [Layout](repeating: layout, count: count),
       output: wanted ?? layout)
     guard case .accepted(let demand) = kernel.accept(offered) else { return nil }
     let gap = demand.needsWholeMaps ? 0 : gap
@@ -39,8 +40,8 @@ struct KernelTrial {
       let values = Self.packed(tensors[index].values, input.0, input.1, gap: gap)
       return try GuardedMemory(values, atEnd: atEnd)
     }
-    let nothing = [Float](repeating: .nan, count: call.output.count)
-    let blank = Self.packed(nothing, call.output, demand.output, gap: gap)
+    let nothing = [Float](repeating: .nan, count: offered.result.count)
+    let blank = Self.packed(nothing, offered.result, demand.output, gap: gap)
     let reused = overwritten.flatMap { demand.overwritable.contains($0) ? inputs[$0] : nil }
     let output = try reused ?? GuardedMemory(blank, atEnd: atEnd)
     let second = try epilogue.second.map { _ in try GuardedMemory(blank, atEnd: atEnd) }
@@ -57,8 +58,8 @@ struct KernelTrial {
     // The memory lives to the end of this function, and holds what the call says.
     unsafe places.withUnsafeBufferPointer { places in
       let memory = unsafe KernelMemory(
-        inputs: places.baseAddress!, output: place(output, call.output, demand.output),
-        second: second.map { unsafe place($0, call.output, demand.output) },
+        inputs: places.baseAddress!, output: place(output, offered.result, demand.output),
+        second: second.map { unsafe place($0, offered.result, demand.output) },
         workspace: workspace.buffer.baseAddress)
       for (stage, parts) in prepared.stages.enumerated() {
         for part in (0..<parts).reversed() {
@@ -68,7 +69,7 @@ struct KernelTrial {
     }
     withExtendedLifetime((inputs, workspace)) {}
     func unpacked(_ memory: GuardedMemory) -> [Float] {
-      Self.unpacked(memory.values, call.output, demand.output, gap: gap)
+      Self.unpacked(memory.values, offered.result, demand.output, gap: gap)
     }
     return Outcome(result: unpacked(output), second: second.map(unpacked))
   }

@@ -10,7 +10,7 @@ struct MapConformance {
   #if DEBUG
     static let count = 20
   #else
-    static let count = 1500
+    static let count = 500
   #endif
 
   let kernel: any KernelImplementation

@@ -88,21 +88,49 @@ func fusedPlansEqualTheirSteps(seed: Int) throws {
   }
 }
 
-/// What memory held before changes nothing of what the chosen kernels compute.
-@Test(arguments: 0..<120)
-func chosenKernelsDependOnTheirInputsOnly(seed: Int) throws {
+/// Neither what memory held before nor the number of threads changes a bit of what the chosen kernels
+/// compute.
+@Test(arguments: 0..<120, [false, true])
+func chosenKernelsDependOnTheirInputsOnly(seed: Int, isTapped: Bool) throws {
   let network = try RandomNetwork(seed: UInt64(seed)).network
   let sizes = Sizes(height: 5 + seed % 7, width: 4 + seed % 9, batch: 1 + seed % 2)
   let test = try Case(network, at: sizes)
-  let plan = try plan(test.checked, at: sizes, taps: network.graph.nodes.map(\.id))
+  let plan = try plan(test.checked, at: sizes, taps: isTapped ? network.graph.nodes.map(\.id) : [])
   #expect(plan.faults() == [])
   let executable = try Executable(plan, weights: test.weights)
   var memory = try executable.makeMemory()
   memory.fill(.signalingNaN)
   let first = try executable.run(try test.inputs(of: plan), in: &memory)
-  memory.fill(-1e30)
-  let second = try executable.run(try test.inputs(of: plan), in: &memory)
-  #expect(zip(first, second).allSatisfy { isSame($0, $1) })
+  for threads in 1...3 {
+    var memory = try executable.makeMemory(threads: threads)
+    memory.fill(-1e30)
+    let second = try executable.run(try test.inputs(of: plan), in: &memory)
+    #expect(zip(first, second).allSatisfy { isSame($0, $1) })
+  }
+}
+
+/// What plans of every back end compute lies near the definitions, whatever was fused.
+@Test(arguments: VectorISA.allCases.filter(\.isSupported), 0..<120)
+func chosenKernelsComeNearTheDefinitions(isa: VectorISA, seed: Int) throws {
+  let network = try RandomNetwork(seed: UInt64(seed)).network
+  let sizes = Sizes(height: 5 + seed % 7, width: 4 + seed % 9, batch: 1 + seed % 3)
+  let test = try Case(network, at: sizes)
+  let expected = try test.expected()
+  let kernels = KernelCatalogue(isa)
+  let plan = try plan(test.checked, at: sizes, kernels: kernels)
+  #expect(plan.faults() == [])
+  let executable = try Executable(plan, weights: test.weights, catalogue: kernels)
+  var memory = try executable.makeMemory(threads: 2)
+  memory.fill(.signalingNaN)
+  let results = try executable.run(try test.inputs(of: plan), in: &memory)
+  // Scores that tie may give either label.
+  for (output, result) in zip(network.graph.outputs, results) where output.name != "labels" {
+    let wanted = try #require(expected[output.value]?.values)
+    let scale = wanted.reduce(0) { max($0, $1.magnitude) }
+    for (a, b) in zip(result.values, wanted) {
+      #expect((a - b).magnitude <= 1e-5 * max(scale, 1), "\(output.name)\n\(plan)")
+    }
+  }
 }
 
 /// A trunk with two heads; `a` needs three steps, `b` needs five.

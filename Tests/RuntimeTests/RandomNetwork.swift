@@ -14,6 +14,11 @@ struct RandomNetwork {
     if below(3) == 0 { values.append(network.input("depth", channels: 2)) }
     for layer in 0..<4 + below(20) { try addLayer("layer\(layer)") }
     for output in 0..<1 + below(3) { network.output("out\(output)", anyValue()) }
+    if let map = values.last(where: { type($0).isMap }), below(2) == 0 {
+      let target = ResizeSpec.Target.fixed(Size2(3 + below(9), 2 + below(9)))
+      let scores = try network.add("resize", .resize(ResizeSpec(target: target)), [map])
+      network.output("labels", try network.add("argmax", .reduction(.argmax), [scores]))
+    }
   }
 
   private mutating func below(_ bound: Int) -> Int { Int(random.next() % UInt64(bound)) }

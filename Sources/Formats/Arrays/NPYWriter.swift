@@ -5,12 +5,17 @@ package enum NPYWriter {
   /// A tensor as `<f4`, whole or not at all.
   package static func write(_ tensor: Tensor, to path: String) throws(FormatError) {
     var file = try AtomicFile(path)
+    try write(tensor, to: &file)
+    try file.commit()
+  }
+
+  /// The same into a file that is being made, from the tensor's own memory.
+  package static func write(_ tensor: Tensor, to file: inout AtomicFile) throws(FormatError) {
     try file.write(header("<f4", tensor.shape.dimensions))
     try tensor.withSpan { values throws(FormatError) in
-      // Floats have no padding: their bytes are all initialised.
+      // Floats have no padding: their bytes are all initialised, and little-endian here.
       try file.write(unsafe values.bytes)
     }
-    try file.commit()
   }
 
   /// A tensor as `<f4`.

@@ -50,20 +50,19 @@ struct DirectTiling: Hashable, Sendable {
     chunk = ceilDivide(inputBlocks, chunks)
 
     let wanted = Self.wantedParts(geometry)
-    let isShared = passes.contains { $0.kind.isMasked }
-    passGroups = Self.cut(passes.count, into: isShared ? 1 : wanted)
-    let bands = ceilDivide(wanted, passGroups.count)
     let isLong = geometry.rows.output == 1
     let width = geometry.columns.output
-    let most =
-      isLong ? width / Self.fewestPositions : geometry.rows.output * width / Self.fewestPositions
-    let count = max(1, min(bands, most))
+    let mostBands = max(1, geometry.rows.output * width / Self.fewestPositions)
+    // Passes that share blocks are of one part.
+    let isShared = passes.contains { $0.kind.isMasked }
+    passGroups = Self.cut(passes.count, into: isShared ? 1 : wanted)
+    let count = min(ceilDivide(wanted, passGroups.count), mostBands)
     columnBands = isLong ? Self.cut(width, into: count) : [0..<width]
     rowBands = isLong ? [0..<1] : Self.cut(geometry.rows.output, into: count)
   }
 
   /// Bytes of the weights of one pass over one chunk.
-  private static let slabBytes = 400 << 10
+  private static let slabBytes = 512 << 10
   /// Positions of a band at least, so that its weights are worth reading.
   private static let fewestPositions = 96
   /// Blocks of a tile at most, of rows with more positions than this.
@@ -133,7 +132,7 @@ struct DirectTiling: Hashable, Sendable {
       : DenseTile.mostPositions(isa, blocks: kind.blocks, spare: spare)
     let count = ceilDivide(columns.count, most)
     let window = geometry.columns
-    if window.kernel == 1 && window.positions(of: 0).contains(columns) {
+    if isa.isGenerated && window.kernel == 1 && window.positions(of: 0).contains(columns) {
       // All tiles are of one form but for their size.
       let (small, more) = columns.count.quotientAndRemainder(dividingBy: count)
       let middle = columns.lowerBound + more * (small + 1)
@@ -148,7 +147,9 @@ struct DirectTiling: Hashable, Sendable {
     var last: [TapRun]?
     var first = columns.lowerBound
     for index in 0..<count {
-      let positions = index < more ? small + 1 : small
+      // What is not generated is quickest on whole tiles.
+      let even = index < more ? small + 1 : small
+      let positions = isa.isGenerated ? even : min(most, columns.upperBound - first)
       let runs = TapRun.all(geometry.columns, at: first..<first + positions)
       if let previous = segments.last, previous.positions == positions, runs == last {
         segments[segments.count - 1] = Segment(

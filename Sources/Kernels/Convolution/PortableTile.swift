@@ -45,21 +45,21 @@ enum PortableTile {
     }
     if arguments.rowCount > 0 {
       var (cell, weights) = (source, arguments.weights)
-      for _ in 0..<arguments.firstCount {
+      let rows = arguments.rowCount
+      if arguments.firstCount > 0 {
         weights += arguments.firstBefore
-        unsafe block(tile, tile.firstLanes, arguments.rowCount, &cell, &weights, &sums)
+        unsafe blocks(tile, 1, tile.firstLanes, rows, 0, 0, &cell, &weights, &sums)
         cell += arguments.sourceSkip
         weights += arguments.firstAfter
       }
-      for _ in 0..<arguments.blockCount {
-        weights += arguments.before
-        unsafe block(tile, 0..<form.isa.lanes, arguments.rowCount, &cell, &weights, &sums)
-        cell += arguments.sourceSkip
-        weights += arguments.after
-      }
-      for _ in 0..<arguments.lastCount {
-        weights += arguments.lastBefore
-        unsafe block(tile, tile.lastLanes, arguments.rowCount, &cell, &weights, &sums)
+      weights += arguments.before
+      let after = arguments.before + arguments.after
+      unsafe blocks(
+        tile, arguments.blockCount, 0..<form.isa.lanes, rows, arguments.sourceSkip, after, &cell,
+        &weights, &sums)
+      weights += arguments.lastBefore - arguments.before
+      if arguments.lastCount > 0 {
+        unsafe blocks(tile, 1, tile.lastLanes, rows, 0, 0, &cell, &weights, &sums)
       }
     }
     unsafe store(sums.0, 0, place, form, arguments)
@@ -72,31 +72,37 @@ enum PortableTile {
 
   private typealias Sums = (Vector, Vector, Vector, Vector, Vector, Vector)
 
-  /// Every live row of the window over some channels of a block.
-  @unsafe private static func block(
-    _ tile: DenseTile, _ channels: Range<Int>, _ rows: Int, _ cell: inout Int,
-    _ weights: inout Int, _ sums: inout Sums
+  /// Every live row of the window over some channels of blocks.
+  @unsafe private static func blocks(
+    _ tile: DenseTile, _ count: Int, _ channels: Range<Int>, _ rows: Int, _ sourceSkip: Int,
+    _ weightSkip: Int, _ cell: inout Int, _ weights: inout Int, _ sums: inout Sums
   ) {
     let form = tile.form
     let tapBytes = channels.count * form.vectorBytes
-    for _ in 0..<rows {
-      for run in tile.runs {
-        for tap in run.taps {
-          let first = cell + tap * tile.tapStep + channels.lowerBound * tile.channelStep
-          let place = weights + tap * tapBytes
-          if run.positions == 0..<positions {
-            unsafe all(
-              channels.count, first, tile.channelStep, form.sourceStep, place, form.vectorBytes,
-              &sums)
-          } else {
-            unsafe some(
-              run.positions, channels.count, first, tile.channelStep, form.sourceStep, place,
-              form.vectorBytes, &sums)
+    let start = channels.lowerBound * tile.channelStep
+    let runs = tile.runs
+    for _ in 0..<count {
+      for _ in 0..<rows {
+        for run in runs {
+          for tap in run.taps {
+            let first = cell + tap * tile.tapStep + start
+            let place = weights + tap * tapBytes
+            if run.positions == 0..<positions {
+              unsafe all(
+                channels.count, first, tile.channelStep, form.sourceStep, place,
+                form.vectorBytes, &sums)
+            } else {
+              unsafe some(
+                run.positions, channels.count, first, tile.channelStep, form.sourceStep, place,
+                form.vectorBytes, &sums)
+            }
           }
         }
+        cell += tile.rowStep
+        weights += tile.kernelWidth * tapBytes
       }
-      cell += tile.rowStep
-      weights += tile.kernelWidth * tapBytes
+      cell += sourceSkip
+      weights += weightSkip
     }
   }
 
@@ -105,18 +111,21 @@ enum PortableTile {
     _ channels: Int, _ first: Int, _ channelStep: Int, _ step: Int, _ weights: Int,
     _ weightStep: Int, _ sums: inout Sums
   ) {
+    guard var cell = unsafe UnsafeRawPointer(bitPattern: first),
+      var place = unsafe UnsafeRawPointer(bitPattern: weights)
+    else { preconditionFailure("no map lies at address 0") }
     var (a, b, c, d, e, f) = sums
-    var (cell, weights) = (first, weights)
+    let (two, three, four, five) = (2 * step, 3 * step, 4 * step, 5 * step)
     for _ in 0..<channels {
-      let weight = unsafe vector(weights)
-      unsafe a += weight * float(cell)
-      unsafe b += weight * float(cell + step)
-      unsafe c += weight * float(cell + 2 * step)
-      unsafe d += weight * float(cell + 3 * step)
-      unsafe e += weight * float(cell + 4 * step)
-      unsafe f += weight * float(cell + 5 * step)
-      cell += channelStep
-      weights += weightStep
+      let weight = unsafe place.loadUnaligned(as: Vector.self)
+      unsafe a += weight * cell.loadUnaligned(as: Float.self)
+      unsafe b += weight * cell.loadUnaligned(fromByteOffset: step, as: Float.self)
+      unsafe c += weight * cell.loadUnaligned(fromByteOffset: two, as: Float.self)
+      unsafe d += weight * cell.loadUnaligned(fromByteOffset: three, as: Float.self)
+      unsafe e += weight * cell.loadUnaligned(fromByteOffset: four, as: Float.self)
+      unsafe f += weight * cell.loadUnaligned(fromByteOffset: five, as: Float.self)
+      unsafe cell += channelStep
+      unsafe place += weightStep
     }
     sums = (a, b, c, d, e, f)
   }
@@ -126,29 +135,40 @@ enum PortableTile {
     _ positions: Range<Int>, _ channels: Int, _ first: Int, _ channelStep: Int, _ step: Int,
     _ weights: Int, _ weightStep: Int, _ sums: inout Sums
   ) {
-    for position in positions {
-      var sum =
-        switch position {
-        case 0: sums.0
-        case 1: sums.1
-        case 2: sums.2
-        case 3: sums.3
-        case 4: sums.4
-        default: sums.5
+    guard let cells = unsafe UnsafeRawPointer(bitPattern: first),
+      let weights = unsafe UnsafeRawPointer(bitPattern: weights)
+    else { preconditionFailure("no map lies at address 0") }
+    // A tuple of six vectors is six vectors side by side, of which positions are some.
+    unsafe withUnsafeMutableBytes(of: &sums) { bytes in
+      let sums = unsafe bytes.bindMemory(to: Vector.self)
+      var position = positions.lowerBound
+      while position < positions.upperBound {
+        var (cell, place) = unsafe (cells + position * step, weights)
+        var a = unsafe sums[position]
+        if position + 3 <= positions.upperBound {
+          var (b, c) = unsafe (sums[position + 1], sums[position + 2])
+          let two = 2 * step
+          for _ in 0..<channels {
+            let weight = unsafe place.loadUnaligned(as: Vector.self)
+            unsafe a += weight * cell.loadUnaligned(as: Float.self)
+            unsafe b += weight * cell.loadUnaligned(fromByteOffset: step, as: Float.self)
+            unsafe c += weight * cell.loadUnaligned(fromByteOffset: two, as: Float.self)
+            unsafe cell += channelStep
+            unsafe place += weightStep
+          }
+          unsafe (sums[position + 1], sums[position + 2]) = (b, c)
+          unsafe sums[position] = a
+          position += 3
+        } else {
+          for _ in 0..<channels {
+            unsafe a +=
+              place.loadUnaligned(as: Vector.self) * cell.loadUnaligned(as: Float.self)
+            unsafe cell += channelStep
+            unsafe place += weightStep
+          }
+          unsafe sums[position] = a
+          position += 1
         }
-      var (cell, place) = (first + position * step, weights)
-      for _ in 0..<channels {
-        unsafe sum += vector(place) * float(cell)
-        cell += channelStep
-        place += weightStep
-      }
-      switch position {
-      case 0: sums.0 = sum
-      case 1: sums.1 = sum
-      case 2: sums.2 = sum
-      case 3: sums.3 = sum
-      case 4: sums.4 = sum
-      default: sums.5 = sum
       }
     }
   }

@@ -10,30 +10,13 @@ enum PlaneTile {
     _ source: UnsafePointer<Float>, lanes: Int, count: Int,
     into target: UnsafeMutablePointer<Float>, plane: Int, channels: Int
   ) {
-    var cell = 0
-    while cell + 4 <= count {
-      let end = min(cell + cells, count & ~3)
-      var channel = 0
-      while channel + 4 <= channels {
-        for first in stride(from: cell, to: end, by: 4) {
-          // Four cells of four channels from here on exist on both sides.
-          unsafe transposeFour(
-            source + first * lanes + channel, step: lanes, into: target + channel * plane + first,
-            step: plane)
-        }
-        channel += 4
-      }
-      while channel < channels {
-        for at in cell..<end { unsafe target[channel * plane + at] = source[at * lanes + channel] }
-        channel += 1
-      }
-      cell = end
-    }
-    while cell < count {
-      for channel in 0..<channels {
-        unsafe target[channel * plane + cell] = source[cell * lanes + channel]
-      }
-      cell += 1
+    // Every cell and channel named exists on both sides.
+    each(count, channels) { cell, channel in
+      unsafe transposeFour(
+        source + cell * lanes + channel, step: lanes, into: target + channel * plane + cell,
+        step: plane)
+    } one: { cell, channel in
+      unsafe target[channel * plane + cell] = source[cell * lanes + channel]
     }
   }
 
@@ -44,29 +27,37 @@ enum PlaneTile {
     into target: UnsafeMutablePointer<Float>, lanes: Int, channels: Int
   ) {
     if channels < lanes { unsafe target.update(repeating: 0, count: count * lanes) }
+    // Every cell and channel named exists on both sides.
+    each(count, channels) { cell, channel in
+      unsafe transposeFour(
+        source + channel * plane + cell, step: plane, into: target + cell * lanes + channel,
+        step: lanes)
+    } one: { cell, channel in
+      unsafe target[cell * lanes + channel] = source[channel * plane + cell]
+    }
+  }
+
+  /// Hands out cells and channels in fours while there are four of each, a tile at a time, and the
+  /// rest one by one.
+  @inline(__always) private static func each(
+    _ count: Int, _ channels: Int, four: (Int, Int) -> Void, one: (Int, Int) -> Void
+  ) {
     var cell = 0
     while cell + 4 <= count {
       let end = min(cell + cells, count & ~3)
       var channel = 0
       while channel + 4 <= channels {
-        for first in stride(from: cell, to: end, by: 4) {
-          // Four cells of four channels from here on exist on both sides.
-          unsafe transposeFour(
-            source + channel * plane + first, step: plane, into: target + first * lanes + channel,
-            step: lanes)
-        }
+        for first in stride(from: cell, to: end, by: 4) { four(first, channel) }
         channel += 4
       }
       while channel < channels {
-        for at in cell..<end { unsafe target[at * lanes + channel] = source[channel * plane + at] }
+        for at in cell..<end { one(at, channel) }
         channel += 1
       }
       cell = end
     }
     while cell < count {
-      for channel in 0..<channels {
-        unsafe target[cell * lanes + channel] = source[channel * plane + cell]
-      }
+      for channel in 0..<channels { one(cell, channel) }
       cell += 1
     }
   }

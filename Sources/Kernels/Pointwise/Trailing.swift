@@ -24,9 +24,8 @@ package enum Trailing {
   ) throws(AllocationError) -> any PreparedKernel {
     guard !call.epilogue.isEmpty else { return kernel }
     let form = PointwiseForm(call.epilogue, of: call.call.output, call.output)
-    return PreparedTrailing(
-      kernel: kernel, inputCount: call.call.inputs.count,
-      pass: try PointwisePass(form, isa: isa, parameters))
+    let pass = try PointwisePass(form, isa: isa, parameters)
+    return PreparedTrailing(kernel: kernel, inputCount: call.call.inputs.count, pass: pass)
   }
 }
 
@@ -37,7 +36,15 @@ struct PreparedTrailing: PreparedKernel {
   let inputCount: Int
   let pass: PointwisePass
 
-  var stages: [Int] { kernel.stages + [pass.partCount] }
+  let stages: [Int]
+
+  init(kernel: any PreparedKernel, inputCount: Int, pass: PointwisePass) {
+    self.kernel = kernel
+    self.inputCount = inputCount
+    self.pass = pass
+    stages = kernel.stages + [pass.partCount]
+  }
+
   var packedBytes: Int { kernel.packedBytes + pass.packedBytes }
 
   @unsafe func run(stage: Int, part: Int, _ memory: KernelMemory) {
@@ -54,9 +61,9 @@ struct PreparedTrailing: PreparedKernel {
 }
 
 extension KernelCall {
-  /// The call alone, in the same layouts.
+  /// The call and its labels, in the same layouts.
   package var withoutEpilogue: KernelCall {
     KernelCall(
-      call, inputs: Array(inputs.prefix(call.inputs.count)), output: output)
+      call, labels: labels, inputs: Array(inputs.prefix(call.inputs.count)), output: output)
   }
 }

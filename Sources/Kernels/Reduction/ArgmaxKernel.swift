@@ -29,16 +29,11 @@ private struct PreparedArgmax: PreparedKernel {
 
   let source: Shape
   let layout: Layout
-  /// Nil where nothing is generated, or the system gives no executable memory.
-  private let code: KernelCode?
-  private let tile: LabelTile
+  private let choice: LabelChoice
   private let parts: MapParts
 
-  private static let cache = CodeCache<LabelTile>()
-
   init(source: Shape, layout: Layout, _ isa: VectorISA) {
-    tile = LabelTile(isa: isa)
-    code = isa.isGenerated ? Self.cache.code(for: tile) { $0.code() } : nil
+    choice = LabelChoice(isa)
     self.source = source
     self.layout = layout
     parts = MapParts(
@@ -63,9 +58,8 @@ private struct PreparedArgmax: PreparedKernel {
         guard let largest = largest.baseAddress, let rows = rows.baseAddress else { return }
         for index in band {
           let first = index * Self.chunk
-          let chunk = unsafe ArgmaxChunk(
-            count: min(Self.chunk, cells - first), largest: largest, labels: labels + first,
-            code: code, tile: tile)
+          let chunk = unsafe choice.chunk(
+            count: min(Self.chunk, cells - first), largest: largest, labels: labels + first)
           guard case .blocked(let lanes) = layout else {
             unsafe chunk.add(image + first, plane: cells, channels: 0..<source.c)
             continue
@@ -81,6 +75,30 @@ private struct PreparedArgmax: PreparedKernel {
         }
       }
     }
+  }
+}
+
+/// How labels are chosen, a chunk of positions after the other.
+struct LabelChoice: Sendable {
+  /// Positions of a chunk at most.
+  static let cells = PlaneTile.cells
+
+  private let tile: LabelTile
+  /// Nil where nothing is generated, or the system gives no executable memory.
+  private let code: KernelCode?
+
+  private static let cache = CodeCache<LabelTile>()
+
+  init(_ isa: VectorISA) {
+    tile = LabelTile(isa: isa)
+    code = isa.isGenerated ? Self.cache.code(for: tile) { $0.code() } : nil
+  }
+
+  /// A chunk to which channels are to be added; `largest` and `labels` have `count` floats.
+  @unsafe func chunk(
+    count: Int, largest: UnsafeMutablePointer<Float>, labels: UnsafeMutablePointer<Float>
+  ) -> ArgmaxChunk {
+    unsafe ArgmaxChunk(count: count, largest: largest, labels: labels, code: code, tile: tile)
   }
 }
 

@@ -7,13 +7,14 @@ package struct BlockedResize: MapKernel {
   package init(_ isa: VectorISA) { self.isa = isa }
 
   package var name: String { "rows \(isa.rawValue)" }
+  package var givesLabels: Bool { true }
 
   func demand(_ call: KernelCall) -> Acceptance {
     guard case .resize = call.call.spec else { return .refused("it resizes nothing") }
     var inputs = call.inputs
     // A second input gives its extents and is not read.
     inputs[0] = isa.layout
-    let output = call.output == .planar ? .planar : isa.layout
+    let output = call.output == .planar || call.labels != nil ? .planar : isa.layout
     return .accepted(KernelDemand(inputs: inputs, output: output))
   }
 
@@ -23,6 +24,7 @@ package struct BlockedResize: MapKernel {
     guard case .resize(let spec) = call.call.spec else {
       preconditionFailure("only what was accepted is prepared")
     }
+    if call.labels != nil { return ResizedLabels(call, spec, isa) }
     return PreparedResize(call, spec, lanes: isa.lanes)
   }
 }
@@ -80,10 +82,7 @@ struct PreparedResize: PreparedKernel {
           return
         }
         for y in band {
-          let row = unsafe RowSource<V>(
-            low: plane + rows[y].low * source.w * lanes,
-            high: plane + rows[y].high * source.w * lanes, weight: rows[y].weight,
-            isNearest: isNearest || rows[y].low == rows[y].high)
+          let row = unsafe sourceRow(y, plane, V.self)
           guard isPlanar else {
             unsafe chunks(0..<columns.runs.count, row, weights, target + y * result.w * lanes)
             continue
@@ -101,6 +100,28 @@ struct PreparedResize: PreparedKernel {
         }
       }
     }
+  }
+
+  /// A chunk of one row of a block, cell by cell; `plane` is the block in the source.
+  @unsafe @inline(__always) func cells<V: LaneVector>(
+    _ y: Int, chunk: Int, _ plane: UnsafePointer<Float>, _ cells: UnsafeMutablePointer<Float>,
+    _: V.Type
+  ) {
+    unsafe columns.weights.withUnsafeBufferPointer { weights in
+      guard let weights = weights.baseAddress else { return }
+      // The chunk's cells begin at the place of `cells` for its first one.
+      unsafe chunks(
+        columns.chunkStarts[chunk]..<columns.chunkStarts[chunk + 1],
+        sourceRow(y, plane, V.self), weights, cells - chunk * GridRuns.chunk * lanes)
+    }
+  }
+
+  @unsafe @inline(__always) private func sourceRow<V: LaneVector>(
+    _ y: Int, _ plane: UnsafePointer<Float>, _: V.Type
+  ) -> RowSource<V> {
+    unsafe RowSource<V>(
+      low: plane + rows[y].low * source.w * lanes, high: plane + rows[y].high * source.w * lanes,
+      weight: rows[y].weight, isNearest: isNearest || rows[y].low == rows[y].high)
   }
 
   /// The cells of some runs, which are written from `target` on as if it were the whole row.

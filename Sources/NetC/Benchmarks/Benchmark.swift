@@ -84,7 +84,7 @@ struct Benchmark: Sendable {
     layers = zip(plan.steps, steps).map { step, time in
       Layer(
         name: step.origin.path, op: step.origin.op, kernel: step.choice.kernel,
-        shape: step.call.output, multiplyAdds: step.call.multiplyAdds, milliseconds: time)
+        shape: step.kernel.result, multiplyAdds: step.call.multiplyAdds, milliseconds: time)
     }
   }
 

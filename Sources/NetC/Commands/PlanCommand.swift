@@ -18,10 +18,11 @@ package enum PlanCommand: Command {
     .at, why, after, .output, .isa, .winograd, .reference, .outputStride, .set, .warnings, .json,
   ]
   package static let notes = """
-    A step is one kernel: a layer with the layers fused behind it. `layout` is how its result lies in
-    memory: planar, or in blocks of channels. --why tells of each step that a line of the file became
-    part of what it reads and writes, its kernel, and why better ones refused. --after plans another
-    size first and tells how many bytes of weights are packed anew for this one.
+    A step is one kernel: a layer with the layers fused behind it, `&` before a second result.
+    `layout` is how its result lies in memory: planar, or in blocks of channels. --why tells of each
+    step that a line of the file became part of what it reads and writes, its kernel, and why better
+    ones refused. --after plans another size first and tells how many bytes of weights are packed
+    anew for this one.
     """
 
   private static let why = CommandOption(
@@ -66,24 +67,28 @@ package enum PlanCommand: Command {
       }
       for text in report.lines { try console.print(text) }
       if let previous = arguments.size(after) {
-        let bytes = try repacked(network, from: previous, to: sizes, arguments)
-        try console.print("repacked after \(previous.height)x\(previous.width)  \(byteText(bytes))")
+        let (bytes, time) = try replan(network, from: previous, to: sizes, arguments)
+        try console.print(
+          "after \(previous.height)x\(previous.width)  \(byteText(bytes)) repacked in \(fixed(time, 1)) ms"
+        )
       }
       return .done
     }
   }
 
-  /// Bytes of weights that are packed for a size where another was run before; which numbers they
-  /// are does not matter.
-  private static func repacked(
+  /// Bytes of weights that are packed for a size where another was run before, and milliseconds until
+  /// it can run; which numbers the weights are does not matter.
+  private static func replan(
     _ network: LoadedNetwork, from previous: Sizes, to sizes: Sizes, _ arguments: Arguments
-  ) throws -> Int {
+  ) throws -> (bytes: Int, milliseconds: Double) {
     let names = arguments.texts(.output)
     let outputs = network.graph.outputs.filter { names.isEmpty || names.contains($0.name) }
     let bound = try network.bind(.random(seed: 1), for: outputs.map(\.value))
     var session = Session(
       network.checked, bound.store, outputs: outputs, kernels: try arguments.kernels)
     _ = try session.executable(at: previous)
-    return try session.executable(at: sizes).repackedBytes
+    let start = ContinuousClock.now
+    let bytes = try session.executable(at: sizes).repackedBytes
+    return (bytes, (ContinuousClock.now - start).milliseconds)
   }
 }

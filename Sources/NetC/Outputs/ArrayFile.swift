@@ -4,16 +4,30 @@ import Tensors
 
 /// A result as .npy: float32, class indices as int32 without a channel axis.
 enum ArrayFile {
-  static func bytes(_ tensor: Tensor, _ type: TensorType) -> [UInt8] {
+  static func content(_ tensor: Tensor, _ type: TensorType) -> OutputContent {
     let dimensions = type.natural(tensor.shape)
     guard type.isLabel else {
       guard let shape = Shape(dimensions) else {
         preconditionFailure("as many numbers as the tensor has")
       }
-      return NPYWriter.bytes(tensor.reshaped(shape))
+      return .array(tensor.reshaped(shape))
     }
     let labels = tensor.withSpan { values in values.indices.map { Int32(label: values[$0]) } }
-    return NPYWriter.bytes(labels, dimensions)
+    return .bytes(NPYWriter.bytes(labels, dimensions))
+  }
+}
+
+/// What a file is to hold.
+enum OutputContent {
+  case bytes([UInt8])
+  /// As .npy, written from the tensor's own memory.
+  case array(Tensor)
+
+  func write(to file: inout AtomicFile) throws(FormatError) {
+    switch self {
+    case .bytes(let bytes): try file.write(bytes)
+    case .array(let tensor): try NPYWriter.write(tensor, to: &file)
+    }
   }
 }
 

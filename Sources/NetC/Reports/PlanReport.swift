@@ -32,7 +32,7 @@ struct PlanReport {
     for (index, step) in plan.steps.enumerated() {
       table.add([
         "\(index)", line(step.origin).map(String.init) ?? "", step.origin.path, Self.work(step),
-        "\(step.call.output)", step.choice.kernel, "\(step.kernel.output)",
+        "\(step.kernel.result)", step.choice.kernel, "\(step.kernel.output)",
         step.output.floatBytes.grouped,
       ])
     }
@@ -40,11 +40,14 @@ struct PlanReport {
       + inPlace + standingAlone + byDefinition + [""] + summary
   }
 
-  /// `conv + bn, relu`
+  /// `conv + bn, relu`; a second result follows an ampersand: `conv + bn, add & relu`.
   private static func work(_ step: Plan.Step) -> String {
-    step.fused.isEmpty
-      ? step.origin.op
-      : "\(step.origin.op) + \(step.fused.map(\.op).joined(separator: ", "))"
+    let fused = step.fused.map(\.op)
+    let beside = step.second == nil ? 0 : 1
+    let following = fused.dropLast(beside).joined(separator: ", ")
+    let second = fused.suffix(beside).joined()
+    return step.origin.op + (following.isEmpty ? "" : " + \(following)")
+      + (second.isEmpty ? "" : " & \(second)")
   }
 
   private var inPlace: [String] {
@@ -126,7 +129,7 @@ struct PlanReport {
     rows.append(
       (
         "writes",
-        "\(step.call.output), \(step.kernel.output), \(byteText(step.output.floatBytes))"
+        "\(step.kernel.result), \(step.kernel.output), \(byteText(step.output.floatBytes))"
       ))
     if step.second != nil { rows.append(("writes", "a second result of the same size")) }
     if let count = step.call.multiplyAdds, count > 0 {
@@ -155,7 +158,7 @@ struct PlanReport {
             "line": .optional(line(step.origin)), "op": .text(step.origin.op),
             "name": .text(step.origin.path),
             "fused": .array(step.fused.map { .text($0.op) }),
-            "shape": .array(step.call.output.dimensions.map(JSON.integer)),
+            "shape": .array(step.kernel.result.dimensions.map(JSON.integer)),
             "kernel": .text(step.choice.kernel), "layout": .text("\(step.kernel.output)"),
             "refused": .array(
               step.choice.refusals.map {

@@ -4,14 +4,14 @@ import Tensors
 
 extension RunJob {
   /// A result, or the one mask of it, as a file.
-  func bytes(
+  func content(
     of result: Tensor, _ masks: [Mask], _ content: InputContent, _ fit: Fit?, _ path: String,
     as target: Destination
-  ) throws(Diagnostic) -> [UInt8] {
-    if target.kind == .npy { return ArrayFile.bytes(result, type) }
+  ) throws(Diagnostic) -> OutputContent {
+    if target.kind == .npy { return ArrayFile.content(result, type) }
     guard masks.count == 1 else { throw .severalImages(path, masks.count) }
     do {
-      return try pictureBytes(masks[0], content, fit, path, as: target.kind)
+      return .bytes(try pictureBytes(masks[0], content, fit, path, as: target.kind))
     } catch let finding as Diagnostic {
       throw finding
     } catch let error as FormatError {

@@ -88,9 +88,9 @@ package struct RunJob {
       try announce(result)
       return result
     }
-    let bytes = try bytes(of: unpadded, masks, content, fit, path, as: destination)
+    let written = try self.content(of: unpadded, masks, content, fit, path, as: destination)
     try AnnouncedFile.write(to: destination.path) { file throws(FormatError) in
-      try file.write(bytes)
+      try written.write(to: &file)
     } announce: {
       try announce(result)
     }

@@ -148,7 +148,7 @@ extension Draft {
     for place in choice(index).demand.overwritable.sorted() {
       let value = roots[place]
       if lastUses[value] == index, value == holder(step.inputs[place]), !results.contains(value),
-        roots.filter({ $0 == value }).count == 1, shape(value) == step.call.output,
+        roots.filter({ $0 == value }).count == 1, shape(value) == shape(step.output),
         layout(value) == layout(step.output)
       {
         return value

@@ -26,14 +26,17 @@ private struct Arrangement {
   }
 
   private var reordered: [Wanted: ValueID] = [:]
-  /// Values that are read only by a caller.
-  private let onlyResults: Set<ValueID>
+  /// Results that nothing inside reads but what asks for planes as well.
+  private let planarResults: Set<ValueID>
 
   init(_ draft: Draft, _ kernels: KernelCatalogue) {
     self.draft = draft
     self.kernels = kernels
-    let read = Set(draft.steps.flatMap(\.inputs).map { draft.holder($0) })
-    onlyResults = draft.resultHolders.subtracting(read)
+    let readers = draft.steps.filter {
+      if case .reduction = $0.call.spec { false } else { true }
+    }
+    let read = Set(readers.flatMap(\.inputs).map { draft.holder($0) })
+    planarResults = draft.resultHolders.subtracting(read)
     self.draft.steps = []
   }
 
@@ -49,9 +52,10 @@ private struct Arrangement {
       draft.layouts[step.output] = layout
       draft.steps.append(step)
     default:
-      let wanted = onlyResults.contains(step.output) ? .planar : kernels.layout
+      let wanted = planarResults.contains(step.output) ? .planar : kernels.layout
       let call = KernelCall(
-        step.call, epilogue: step.epilogue, inputs: step.inputs.map { draft.layout($0) },
+        step.call, epilogue: step.epilogue, labels: step.labels,
+        inputs: step.inputs.map { draft.layout($0) },
         output: wanted)
       let choice = kernels.choose(call)
       step.inputs = zip(step.inputs, choice.demand.inputs).map { value($0, in: $1, step.origin) }
@@ -76,7 +80,7 @@ private struct Arrangement {
 
   /// Blocks, where every part begins with one; planes, where only a caller reads them or not.
   private func layout(ofConcat step: Draft.Step) -> Layout {
-    guard case .blocked(let lanes) = kernels.layout, !onlyResults.contains(step.output) else {
+    guard case .blocked(let lanes) = kernels.layout, !planarResults.contains(step.output) else {
       return .planar
     }
     var channel = 0

@@ -1,0 +1,63 @@
+import Tensors
+
+/// Labels of a resized map: scores of some cells of a row at a time, never stored.
+struct ResizedLabels: PreparedKernel {
+  private let resize: PreparedResize
+  private let source: Shape
+  private let result: Shape
+  private let lanes: Int
+  private let labels: LabelChoice
+  private let parts: MapParts
+
+  init(_ call: KernelCall, _ spec: ResizeSpec, _ isa: VectorISA) {
+    resize = PreparedResize(call, spec, lanes: isa.lanes)
+    source = call.call.inputs[0]
+    result = call.call.output
+    lanes = isa.lanes
+    labels = LabelChoice(isa)
+    parts = MapParts(
+      images: result.n, blocks: 1, rows: result.h, rowFloats: result.w * result.c)
+  }
+
+  /// The largest scores of a chunk, its rows and its cells.
+  private static let scratch = LabelChoice.cells * (1 + 16 + 16)
+
+  var stages: [Int] { [parts.count] }
+
+  @unsafe func run(stage: Int, part: Int, _ memory: KernelMemory) {
+    if lanes == 16 {
+      unsafe run(part, memory, SIMD16<Float>.self)
+    } else {
+      unsafe run(part, memory, SIMD8<Float>.self)
+    }
+  }
+
+  @unsafe private func run<V: LaneVector>(_ part: Int, _ memory: KernelMemory, _: V.Type) {
+    let (n, _, band) = parts[part]
+    let image = unsafe memory.inputs[0].base + n * memory.inputs[0].imageStride
+    let output = unsafe memory.output.base + n * memory.output.imageStride
+    unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.scratch) { memory in
+      guard let scratch = memory.baseAddress else { return }
+      let (largest, rows) = unsafe (scratch, scratch + LabelChoice.cells)
+      let cells = unsafe rows + LabelChoice.cells * 16
+      for y in band {
+        for first in stride(from: 0, to: result.w, by: GridRuns.chunk) {
+          let count = min(GridRuns.chunk, result.w - first)
+          let chunk = unsafe labels.chunk(
+            count: count, largest: largest, labels: output + y * result.w + first)
+          for channel in stride(from: 0, to: result.c, by: lanes) {
+            let channels = channel..<min(channel + lanes, result.c)
+            // The chunk of one block, then its rows of positions, a channel each.
+            unsafe resize.cells(
+              y, chunk: first / GridRuns.chunk, image + channel * source.h * source.w, cells,
+              V.self)
+            unsafe PlaneTile.unpack(
+              cells, lanes: lanes, count: count, into: rows, plane: LabelChoice.cells,
+              channels: channels.count)
+            unsafe chunk.add(rows, plane: LabelChoice.cells, channels: channels)
+          }
+        }
+      }
+    }
+  }
+}
