@@ -79,11 +79,10 @@ struct PreparedWinograd: PreparedKernel {
 
   @unsafe private func multiply(_ point: Int, _ block: Range<Int>, _ space: Int) {
     let float = MemoryLayout<Float>.stride
-    let pointFloats = tiling.outputBlocks * tiling.inputChannels * tiling.lanes
     let outputs = tiling.algorithm.products * tiling.inputPoint
     unsafe code.product.run(
       source: space + point * tiling.inputPoint * float,
-      weights: address(weights.weights) + point * pointFloats * float,
+      weights: address(weights.weights) + point * tiling.weightPoint * float,
       zeros: address(weights.zeros),
       destination: space + (outputs + point * tiling.outputPoint) * float, tiles: block.count)
   }

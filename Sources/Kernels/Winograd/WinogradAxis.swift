@@ -61,11 +61,4 @@ struct WinogradAxis: Hashable, Sendable {
     self.inputs = inputs
     self.outputs = outputs
   }
-
-  /// How many tiles `init` makes.
-  static func count(_ window: WindowAxis, _ algorithm: WinogradAlgorithm) -> Int {
-    let (length, more) = window.output.quotientAndRemainder(dividingBy: window.rate)
-    return more * ceilDivide(length + 1, algorithm.results)
-      + (window.rate - more) * ceilDivide(length, algorithm.results)
-  }
 }

@@ -58,6 +58,8 @@ struct WinogradTiling: Hashable, Sendable {
   /// so that points lie in different sets of a cache.
   var inputPoint: Int { (inputBlocks * mostTiles + 1) * lanes }
   var outputPoint: Int { (outputBlocks * mostTiles + 1) * lanes }
+  /// Floats of the weights of a point, one vector more for the same reason.
+  var weightPoint: Int { (outputBlocks * inputChannels + 1) * lanes }
   /// Bytes of the points of a block.
   var workspaceBytes: Int {
     algorithm.products * (inputPoint + outputPoint) * MemoryLayout<Float>.stride
