@@ -33,9 +33,10 @@ package struct KernelCatalogue: Sendable {
     self.optimizes = optimizes
   }
 
-  /// What is made for an instruction set, and the references.
-  package init(_ isa: VectorISA) {
-    let lists = KernelFamily.allCases.map { ($0, $0.implementations(isa)) }
+  /// What is made for an instruction set, and the references; `winograd` says whether convolutions
+  /// may take fewer products than there are taps, which changes the last bits of results.
+  package init(_ isa: VectorISA, winograd: Bool = true) {
+    let lists = KernelFamily.allCases.map { ($0, $0.implementations(isa, winograd: winograd)) }
     self.init(
       lists: Dictionary(uniqueKeysWithValues: lists), layout: isa.layout, optimizes: true)
   }

@@ -19,10 +19,14 @@ package enum KernelFamily: String, CaseIterable, Sendable {
   }
 
   /// The implementations, best first; the reference, which accepts every call, is last.
-  package func implementations(_ isa: VectorISA) -> [any KernelImplementation] {
+  package func implementations(
+    _ isa: VectorISA, winograd: Bool
+  ) -> [any KernelImplementation] {
     let fast: [any KernelImplementation] =
       switch self {
-      case .convolution, .product: [DirectConvolution(isa)]
+      case .convolution:
+        (winograd ? WinogradConvolution.all(isa) : []) + [DirectConvolution(isa)]
+      case .product: [DirectConvolution(isa)]
       case .pointwise:
         isa.isGenerated ? [VectorPointwise(isa), RowPointwise()] : [RowPointwise()]
       case .pooling: [WindowPooling(isa), BinPooling(isa)]

@@ -4,10 +4,11 @@ import Kernels
 import TestSupport
 import Testing
 
-/// `--isa` and `--reference` change how a network is computed, not what comes out.
+/// `--isa`, `--winograd` and `--reference` change how a network is computed, not what comes out.
 struct KernelFlagTests {
   static let flags = [
-    [], ["--isa", "avx512"], ["--isa", "avx2"], ["--isa", "portable"], ["--reference"],
+    [], ["--isa", "avx512"], ["--isa", "avx2"], ["--isa", "portable"], ["--winograd", "off"],
+    ["--reference"],
   ]
 
   @Test(arguments: flags)
@@ -30,6 +31,21 @@ struct KernelFlagTests {
     let observed = try Data(contentsOf: URL(filePath: mask))
     #expect(observed.count == expected.count)
     #expect(zip(observed, expected).count { $0 != $1 } <= expected.count / 10_000)
+  }
+
+  /// Plans tell which convolutions take tiles, and why others do not.
+  @Test func winogradIsChosenAndTurnedOff() throws {
+    guard VectorISA.best == .avx512 else { return }
+    func plan(_ flags: [String]) -> Outcome {
+      netc(
+        ["plan", Repository.path("models/smp/deeplabv3plus_resnet50.net"), "--at", "512x512"]
+          + flags)
+    }
+    let (auto, off) = (plan([]), plan(["--winograd", "off"]))
+    #expect(auto.code == .done && off.code == .done, "\(auto.messages)\(off.messages)")
+    #expect(auto.output.contains("winograd 4x4 avx512"))
+    #expect(!off.output.contains("winograd"))
+    #expect(netc("plan", Repository.flagship, "--winograd", "on").code == .usage)
   }
 
   @Test func anUnknownSetIsAUsageError() {

@@ -38,7 +38,9 @@ struct PlanCommandTests {
   }
 
   @Test func weightsStayPackedWhereSizesAllow() {
-    let outcome = netc("plan", Self.scenes, "--at", "64x64", "--after", "96x128")
+    // Which tiles are worth while depends on the size, and so would the weights.
+    let outcome = netc(
+      "plan", Self.scenes, "--at", "64x64", "--after", "96x128", "--winograd", "off")
     #expect(outcome.code == .done, "\(outcome.messages)")
     #expect(outcome.output.contains("after 96x128  0 bytes repacked in "))
   }

@@ -35,7 +35,7 @@ package struct DirectConvolution: KernelImplementation {
     }
     // A map that the ending reads may be written over cell by cell, where nothing was written
     // before.
-    let maps = ending.mapInputs.indices.filter { ending.mapInputs[$0] && chunks == 1 }
+    let maps = chunks == 1 ? ending.overwritable : []
     return .accepted(
       KernelDemand(
         inputs: arranged.inputs, output: arranged.output,

@@ -10,6 +10,13 @@ struct TileEnding: Hashable, Sendable {
   /// Vector registers that tiles leave it.
   private(set) var temporaries = 0
 
+  /// Inputs that may be written over, each cell by the result of that cell: those that are maps,
+  /// but for what the second result reads after the first is stored.
+  var overwritable: [Int] {
+    let late = Set((program?.second ?? []).compactMap(\.operand))
+    return mapInputs.indices.filter { mapInputs[$0] && !late.contains(.input($0)) }
+  }
+
   static let none = TileEnding()
 
   private init() {}

@@ -36,11 +36,12 @@ struct Benchmark: Sendable {
 
   init(
     _ checked: CheckedGraph, at sizes: Sizes, outputs: [GraphOutput], weights: WeightStore,
-    isa: VectorISA, threads: Int, runs count: Int, timesLayers: Bool, progress: (Double) -> Void
+    kernels: KernelCatalogue, isa: VectorISA, threads: Int, runs count: Int, timesLayers: Bool,
+    progress: (Double) -> Void
   ) throws(Diagnostic) {
     let clock = ContinuousClock()
     var session = Session(
-      checked, weights, outputs: outputs, kernels: KernelCatalogue(isa), threads: threads)
+      checked, weights, outputs: outputs, kernels: kernels, threads: threads)
     let start = clock.now
     let executable = try session.executable(at: sizes)
     compile = (clock.now - start).milliseconds

@@ -6,6 +6,9 @@ extension CommandOption {
   package static let isa = CommandOption(
     "isa", .word(VectorISA.allCases.map(\.rawValue)),
     "what kernels are written for: the best of the processor")
+  package static let winograd = CommandOption(
+    "winograd", .word(["auto", "off"]),
+    "3x3 convolutions by fewer products, rounded differently: auto, where that is faster")
   package static let reference = CommandOption(
     "reference", .flag, "run every layer by its definition, in double sums")
 }
@@ -14,9 +17,13 @@ extension Arguments {
   /// What `--threads` asks for, or one for each core.
   package var threads: Int { integer(.threads) ?? Processor.current().cores }
 
-  /// The definitions alone for `--reference`, else the kernels of `--isa`.
+  /// The definitions alone for `--reference`, else the kernels of `--isa` and `--winograd`.
   package var kernels: KernelCatalogue {
-    get throws { has(.reference) ? .definitions : KernelCatalogue(try instructionSet) }
+    get throws {
+      let isa = try instructionSet
+      return has(.reference)
+        ? .definitions : KernelCatalogue(isa, winograd: text(.winograd) != "off")
+    }
   }
 
   /// Why the portable kernels run where nothing was asked for; nil where they do not, or the

@@ -14,8 +14,7 @@ package enum BenchCommand: Command {
   package static let operands = "FILE"
   package static let options: [CommandOption] = [
     .at, .weights, .rename, .ignore, .randomWeights, runs, layers, .output, .threads, .isa,
-    .outputStride,
-    .set, .warnings, .json,
+    .winograd, .outputStride, .set, .warnings, .json,
   ]
   package static let notes = """
     The input is random. `compile` is planning, packing weights and writing machine code, `first
@@ -34,7 +33,8 @@ package enum BenchCommand: Command {
     guard let sizes = arguments.size(.at) else {
       throw UsageError("`bench` needs a size", help: "write `--at 512x512`")
     }
-    let kernels = try arguments.instructionSet
+    let kernels = try arguments.kernels
+    let isa = try arguments.instructionSet
     let network = try LoadedNetwork(path, arguments, &console)
     return try network.reporting(&console) { console in
       if let refusal = network.checked.refusal(height: sizes.height, width: sizes.width) {
@@ -53,7 +53,7 @@ package enum BenchCommand: Command {
       defer { line.clear() }
       let benchmark = try Benchmark(
         network.checked, at: sizes, outputs: outputs, weights: weights,
-        isa: kernels,
+        kernels: kernels, isa: isa,
         threads: arguments.threads, runs: arguments.integer(runs) ?? 10,
         timesLayers: arguments.has(layers), progress: { line.show($0, of: path) })
       line.clear()

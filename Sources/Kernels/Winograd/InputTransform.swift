@@ -1,0 +1,138 @@
+import X86
+
+/// The code that makes the points of tiles side by side, of blocks of channels: Bᵀ d B.
+struct InputTransform: Hashable, Sendable {
+  let isa: VectorISA
+  let algorithm: WinogradAlgorithm
+  /// Rows and columns of the tile that lie in the map; the others are zero.
+  let rows: Range<Int>
+  let columns: Range<Int>
+  /// Bytes of the map from one row, column and block of channels of the tile to the next.
+  let rowStep: Int
+  let columnStep: Int
+  let sourceBlock: Int
+  /// Bytes from one point and one block to the next.
+  let pointStep: Int
+  let destinationBlock: Int
+
+  struct Arguments: BitwiseCopyable {
+    /// The first cell of the first tile, which may lie outside, in the first block of the map.
+    var source = 0
+    /// The first point in the first block.
+    var destination = 0
+    var blockCount = 0
+    var tileCount = 0
+  }
+
+  func code(isListed: Bool = false) -> Assembler {
+    var writer = InputWriter(
+      transform: self, emitter: TransformEmitter(isa, isListed: isListed))
+    writer.write()
+    return writer.emitter.assembler
+  }
+}
+
+/// Writes the function, a pair of rows of points at a time.
+private struct InputWriter {
+  let transform: InputTransform
+  var emitter: TransformEmitter
+
+  private let source = GeneralRegister.rsi
+  private let destination = GeneralRegister.rdx
+  private let blocksLeft = GeneralRegister.rcx
+  private let tileCount = GeneralRegister.r8
+  private let tilesLeft = GeneralRegister.r9
+  private let blockSource = GeneralRegister.r10
+  private let blockDestination = GeneralRegister.r11
+
+  init(transform: InputTransform, emitter: TransformEmitter) {
+    self.transform = transform
+    self.emitter = emitter
+  }
+
+  private var algorithm: WinogradAlgorithm { transform.algorithm }
+  private var points: Range<Int> { 0..<algorithm.points }
+
+  /// Points that are computed together: those that no other shares a sum with come first.
+  private var groups: [[Int]] {
+    [[0], [algorithm.points - 1]] + algorithm.pairs.map { [$0.0, $0.1] }
+  }
+
+  mutating func write() {
+    let arguments = [blockSource, blockDestination, blocksLeft, tileCount]
+    for (index, register) in arguments.enumerated() {
+      let word = Int32(index * MemoryLayout<Int>.stride)
+      emitter.assembler.load(register, .based(.rdi, displacement: word))
+    }
+    emitter.begin(algorithm.input)
+    let block = emitter.assembler.here()
+    emitter.assembler.move(source, blockSource)
+    emitter.assembler.move(destination, blockDestination)
+    emitter.assembler.move(tilesLeft, tileCount)
+    let tile = emitter.assembler.here()
+    writeTile()
+    emitter.assembler.apply(.add, source, Int32(algorithm.results * transform.columnStep))
+    emitter.assembler.apply(.add, destination, Int32(emitter.vectorBytes))
+    emitter.assembler.apply(.sub, tilesLeft, 1)
+    emitter.assembler.jump(.notEqual, to: tile)
+    emitter.assembler.apply(.add, blockSource, Int32(transform.sourceBlock))
+    emitter.assembler.apply(.add, blockDestination, Int32(transform.destinationBlock))
+    emitter.assembler.apply(.sub, blocksLeft, 1)
+    emitter.assembler.jump(.notEqual, to: block)
+    emitter.assembler.leave(Frame(writing: []))
+    emitter.finish()
+  }
+
+  private mutating func writeTile() {
+    for group in groups {
+      var rows = group.map { _ in [VectorRegister?]() }
+      for column in points {
+        let results = combine(group, points.map { cell($0, column) })
+        for (index, result) in results.enumerated() { rows[index].append(result) }
+      }
+      for (row, values) in zip(group, rows) { finish(row, values) }
+    }
+  }
+
+  private func cell(_ row: Int, _ column: Int) -> VectorOperand? {
+    guard transform.rows.contains(row), transform.columns.contains(column) else { return nil }
+    let distance = row * transform.rowStep + column * transform.columnStep
+    return .memory(.based(source, displacement: Int32(distance)))
+  }
+
+  /// A row of points from what the columns gave.
+  private mutating func finish(_ row: Int, _ values: [VectorRegister?]) {
+    var left = values
+    for (index, group) in groups.enumerated() {
+      let results = combine(group, left.map { $0.map { .register($0) } })
+      for (column, result) in zip(group, results) {
+        let value = result ?? emitter.zero()
+        let distance = (row * algorithm.points + column) * transform.pointStep
+        emitter.store(value, .based(destination, displacement: Int32(distance)))
+        emitter.give(value)
+      }
+      for column in points where !isRead(column, from: index + 1) {
+        emitter.give(left[column])
+        left[column] = nil
+      }
+    }
+  }
+
+  /// Whether the groups from one on have a use for a value.
+  private func isRead(_ column: Int, from first: Int) -> Bool {
+    groups[first...].contains { $0.contains { algorithm.input[$0][column] != 0 } }
+  }
+
+  /// One row of Bᵀ, or two that share a sum, times a vector.
+  private mutating func combine(
+    _ group: [Int], _ values: [VectorOperand?]
+  ) -> [VectorRegister?] {
+    let first = algorithm.input[group[0]]
+    guard group.count == 2 else { return [emitter.sum(points.map { (first[$0], values[$0]) })] }
+    let second = algorithm.input[group[1]]
+    let same = emitter.sum(points.map { ((first[$0] + second[$0]) / 2, values[$0]) })
+    let other = emitter.sum(points.map { ((first[$0] - second[$0]) / 2, values[$0]) })
+    let (sum, difference) = emitter.butterfly(same, other)
+    return [sum, difference]
+  }
+}

@@ -1,0 +1,34 @@
+/// The functions of a tiling's tiles.
+struct WinogradCode: Sendable {
+  let product: WinogradProduct
+  /// `[rows][columns]` of the kinds of tiles.
+  let input: [[KernelCode]]
+  let output: [[KernelCode]]
+
+  private static let inputs = CodeCache<InputTransform>()
+  private static let outputs = CodeCache<OutputTransform>()
+
+  /// Nil where the system gives no executable memory.
+  init?(_ tiling: WinogradTiling, _ ending: TileEnding) {
+    guard let product = WinogradProduct(tiling) else { return nil }
+    let (rows, columns) = (tiling.rows, tiling.columns)
+    let input = rows.inputs.map { row in
+      columns.inputs.compactMap { column in
+        Self.inputs.code(for: tiling.inputTransform(rows: row, columns: column)) { $0.code() }
+      }
+    }
+    let output = rows.outputs.map { row in
+      columns.outputs.compactMap { column in
+        Self.outputs.code(for: tiling.outputTransform(rows: row, columns: column, ending)) {
+          $0.code()
+        }
+      }
+    }
+    guard input.allSatisfy({ $0.count == columns.inputs.count }),
+      output.allSatisfy({ $0.count == columns.outputs.count })
+    else { return nil }
+    self.product = product
+    self.input = input
+    self.output = output
+  }
+}

@@ -1,0 +1,111 @@
+import Tensors
+
+/// Convolutions of three rows and columns and stride 1, at any rate and padding, by tiles that take
+/// fewer products than there are taps.
+///
+/// Every result mixes all cells of its tile, so that it differs from the direct sum in its last
+/// bits, and what is not a number in a cell reaches the whole tile.
+package struct WinogradConvolution: KernelImplementation {
+  let isa: VectorISA
+  let algorithm: WinogradAlgorithm
+  /// Whether it accepts what others do faster.
+  var isForced = false
+
+  package var name: String { "winograd \(algorithm.results)x\(algorithm.results) \(isa.rawValue)" }
+
+  init(_ isa: VectorISA, _ algorithm: WinogradAlgorithm) {
+    self.isa = isa
+    self.algorithm = algorithm
+  }
+
+  /// One for every size of tiles.
+  package static func all(_ isa: VectorISA) -> [any KernelImplementation] {
+    WinogradAlgorithm.allCases.reversed().map { WinogradConvolution(isa, $0) }
+  }
+
+  package func accept(_ call: KernelCall) -> Acceptance {
+    guard isa.isGenerated else { return .refused("its transforms are generated code") }
+    guard case .convolution(let spec) = call.call.spec, spec.isWinograd else {
+      return .refused("not a 3x3 window of stride 1 over all channels")
+    }
+    guard algorithm != .six || isa.registerCount >= 32 else {
+      return .refused("its transforms need more registers than there are")
+    }
+    if !isForced, let reason = WinogradCost.refusal(call.call, isa, algorithm) {
+      return .refused(reason)
+    }
+    guard let tiling = WinogradTiling(call.call, isa, algorithm) else {
+      preconditionFailure("every such convolution has tiles")
+    }
+    if let reason = tiling.refusal { return .refused(reason) }
+    let (rest, ending) = self.ending(call)
+    guard WinogradCode(tiling, ending ?? .none) != nil else {
+      return .refused("the system gives no executable memory")
+    }
+    let arranged = KernelCall(
+      call.call, epilogue: rest,
+      inputs: [isa.layout] + rest.inputs.map { _ in isa.layout }, output: isa.layout)
+    guard let ending else {
+      let bare = KernelDemand(arranged.withoutEpilogue, workspaceBytes: tiling.workspaceBytes)
+      return Trailing.accept(arranged, bare)
+    }
+    return .accepted(
+      KernelDemand(
+        arranged, workspaceBytes: tiling.workspaceBytes,
+        overwritable: Set(ending.overwritable.map { $0 + 1 })))
+  }
+
+  /// What is left of the epilogue once weights and bias have taken in its beginning, and how tiles
+  /// end with that; nil where it has to follow them.
+  private func ending(_ call: KernelCall) -> (rest: Epilogue, ending: TileEnding?) {
+    let rest = call.epilogue.leadingAffine.rest
+    guard let ending = TileEnding(rest, of: call.call.output, isa),
+      ending.program?.inputs.count ?? 0 <= OutputTransform.mostInputs
+    else { return (rest, rest.isEmpty ? TileEnding.none : nil) }
+    return (rest, ending)
+  }
+
+  package func prepare(
+    _ call: KernelCall, parameters: [Tensor]
+  ) throws(AllocationError) -> any PreparedKernel {
+    let own = call.call.parameters.count
+    let channels = call.call.output.c
+    let extra = Array(parameters[own...])
+    let (scale, offset, _) = call.epilogue.foldingAffine(extra, channels: channels)
+    let bias = (0..<channels).map { channel in
+      let own = own > 1 ? Double(parameters[1].withSpan { $0[channel] }) : 0
+      return scale[channel] * own + offset[channel]
+    }
+    let (rest, ending) = self.ending(call)
+    let (tiling, code) = made(call, ending ?? .none)
+    let prepared = PreparedWinograd(
+      tiling, code,
+      try WinogradWeights(tiling, weight: parameters[0], scale: scale, bias: bias),
+      ending ?? .none, try ending?.program?.constants(extra, channels: channels))
+    if ending != nil { return prepared }
+    let trailing = KernelCall(
+      call.call, epilogue: rest, inputs: call.inputs, output: call.output)
+    return try Trailing.prepare(prepared, trailing, isa: isa, parameters: extra)
+  }
+
+  package func adapt(
+    _ previous: any PreparedKernel, to call: KernelCall
+  ) -> (any PreparedKernel)? {
+    guard let previous = previous as? PreparedWinograd,
+      previous.tiling.algorithm == algorithm, let ending = self.ending(call).ending
+    else { return nil }
+    let (tiling, code) = made(call, ending)
+    return PreparedWinograd(tiling, code, previous.weights, ending, previous.table)
+  }
+
+  private func made(
+    _ call: KernelCall, _ ending: TileEnding
+  ) -> (tiling: WinogradTiling, code: WinogradCode) {
+    guard let tiling = WinogradTiling(call.call, isa, algorithm),
+      let code = WinogradCode(tiling, ending)
+    else {
+      preconditionFailure("the code of what was accepted has been made")
+    }
+    return (tiling, code)
+  }
+}
