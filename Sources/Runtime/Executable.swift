@@ -9,6 +9,8 @@ package struct Executable: Sendable {
   package let plan: Plan
   /// One a step of the plan.
   private let kernels: [any PreparedKernel]
+  /// The parts of each of their stages.
+  private let stages: [[Int]]
   /// Work of the steps up to each, over all.
   private let progress: [Double]
   /// Bytes of weights that were packed for it, and not taken from another.
@@ -76,6 +78,7 @@ package struct Executable: Sendable {
     }
     self.plan = plan
     self.kernels = kernels
+    stages = kernels.map(\.stages)
     repackedBytes = repacked
   }
 
@@ -113,7 +116,7 @@ package struct Executable: Sendable {
     try memory.begin(inputs)
     for index in kernels.indices {
       if control.isCancelled() { throw .cancelled }
-      memory.run(kernels[index], index)
+      memory.run(kernels[index], stages: stages[index], step: index)
       control.progress(progress[index])
     }
   }

@@ -67,9 +67,9 @@ import Tensors
   }
 
   /// Runs one step.
-  func run(_ kernel: any PreparedKernel, _ index: Int) {
+  func run(_ kernel: any PreparedKernel, stages: [Int], step index: Int) {
     var part = unsafe StagePart(kernel: kernel, stage: 0, memory: unsafe memories[index])
-    for (stage, parts) in kernel.stages.enumerated() {
+    for (stage, parts) in stages.enumerated() {
       unsafe part.stage = stage
       // The pool is done with the pointer when it returns.
       unsafe withUnsafePointer(to: part) { pointer in

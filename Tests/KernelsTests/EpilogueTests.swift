@@ -52,14 +52,18 @@ struct EpilogueTests {
   @Test(arguments: PointwiseConformanceTests.generated)
   func stagesTakeTheRegistersTheyAskFor(isa: VectorISA) throws {
     var random = RandomNumbers(seed: 8)
-    var most = 0
+    var (most, refused) = (0, 0)
     for index in 0..<RandomPointwise.count / 2 {
       let epilogue = try RandomEpilogue(&random, isExact: false)
-      let roomy = try VectorProgram(epilogue.epilogue, isa: isa, temporaries: 15)
-      var least = roomy.temporaries
-      while let program = try? VectorProgram(epilogue.epilogue, isa: isa, temporaries: least - 1) {
-        #expect(program.temporaries < least)
-        least = program.temporaries
+      let form = PointwiseForm(epilogue.epilogue, of: epilogue.shape, isa.layout)
+      guard let roomy = try? PointwiseCode(form, isa: isa, temporaries: 15) else {
+        refused += 1
+        continue
+      }
+      var least = roomy.program.temporaries
+      while let code = try? PointwiseCode(form, isa: isa, temporaries: least - 1) {
+        #expect(code.program.temporaries < least)
+        least = code.program.temporaries
       }
       most = max(most, least)
       let trial = KernelTrial(
@@ -70,7 +74,8 @@ struct EpilogueTests {
       let many = try trial.run(Few(isa: isa, temporaries: 15), epilogue.tensors)
       try #require(few == many, "case \(index)")
     }
-    #expect(most > 1)
+    // Long expressions need more registers than there are, and run by rows.
+    #expect(most > 1 && refused < RandomPointwise.count / 50)
   }
 
   /// A kernel that moves a map within blocks and applies the epilogue with few registers.

@@ -19,9 +19,6 @@ struct ResizedLabels: PreparedKernel {
       images: result.n, blocks: 1, rows: result.h, rowFloats: result.w * result.c)
   }
 
-  /// The largest scores of a chunk, its rows and its cells.
-  private static let scratch = LabelChoice.cells * (1 + 16 + 16)
-
   var stages: [Int] { [parts.count] }
 
   @unsafe func run(stage: Int, part: Int, _ memory: KernelMemory) {
@@ -36,9 +33,12 @@ struct ResizedLabels: PreparedKernel {
     let (n, _, band) = parts[part]
     let image = unsafe memory.inputs[0].base + n * memory.inputs[0].imageStride
     let output = unsafe memory.output.base + n * memory.output.imageStride
-    unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.scratch) { memory in
-      guard let scratch = memory.baseAddress else { return }
-      let (largest, rows) = unsafe (scratch, scratch + LabelChoice.cells)
+    // The largest scores of a chunk, its rows of at most 16 channels, and its cells.
+    var scratch = InlineArray<8448, Float>(repeating: 0)
+    var span = scratch.mutableSpan
+    unsafe span.withUnsafeMutableBufferPointer { memory in
+      guard let largest = memory.baseAddress else { return }
+      let rows = unsafe largest + LabelChoice.cells
       let cells = unsafe rows + LabelChoice.cells * 16
       for y in band {
         for first in stride(from: 0, to: result.w, by: GridRuns.chunk) {
