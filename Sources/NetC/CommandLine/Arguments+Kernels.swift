@@ -8,7 +8,7 @@ extension CommandOption {
     "what kernels are written for: the best of the processor")
   package static let winograd = CommandOption(
     "winograd", .word(["auto", "off"]),
-    "3x3 convolutions by fewer products, rounded differently: auto, where that is faster")
+    "fewer products for 3x3 convolutions: auto, where that is faster")
   package static let reference = CommandOption(
     "reference", .flag, "run every layer by its definition, in double sums")
 }
