@@ -18,13 +18,13 @@ package struct Session {
   private var weights: WeightStore
   private let kernels: KernelCatalogue
   private let memoryLimit: Int
-  private let threads: ThreadPool
+  private let threads: SessionThreads
   private var prepared: [Prepared] = []
 
-  /// A size that can be run.
+  /// A size that can be run, with its memory once it was.
   private struct Prepared {
     let executable: Executable
-    let memory: SessionMemory
+    let memory = SessionMemory()
   }
 
   /// `kernels` are what plans choose from; `memoryLimit` bounds a run's memory in bytes.
@@ -38,7 +38,7 @@ package struct Session {
     self.outputs = outputs
     self.taps = taps
     self.kernels = kernels
-    self.threads = ThreadPool(threads: threads)
+    self.threads = SessionThreads(count: threads)
     self.memoryLimit = memoryLimit
   }
 
@@ -59,14 +59,9 @@ package struct Session {
       checked, at: sizes, outputs: outputs.map(\.name), taps: taps, kernels: kernels,
       memoryLimit: memoryLimit)
     if prepared.count == 2 { prepared.removeFirst() }
-    let executable = try makeExecutable(plan)
-    do throws(RunError) {
-      let memory = SessionMemory(try executable.makeMemory(threads: threads))
-      prepared.append(Prepared(executable: executable, memory: memory))
-    } catch {
-      throw .runFailed(error)
-    }
-    return prepared[prepared.count - 1]
+    let made = Prepared(executable: try makeExecutable(plan))
+    prepared.append(made)
+    return made
   }
 
   /// A plan, or what stands against it.
@@ -108,22 +103,40 @@ package struct Session {
   ) throws(Diagnostic) -> (results: [Tensor], milliseconds: Double) {
     let prepared = try prepare(sizes)
     let given = prepared.executable.plan.inputs.compactMap { inputs[$0.name] }
-    let start = ContinuousClock.now
     do throws(RunError) {
-      let results = try prepared.executable.run(
-        given, in: &prepared.memory.memory, control: control)
-      return (results, (ContinuousClock.now - start).milliseconds)
+      var memory = try prepared.memory.take(for: prepared.executable, threads)
+      let start = ContinuousClock.now
+      let results = try prepared.executable.run(given, in: &memory, control: control)
+      let milliseconds = (ContinuousClock.now - start).milliseconds
+      prepared.memory.keep(memory)
+      return (results, milliseconds)
     } catch {
       throw .runFailed(error)
     }
   }
 }
 
-/// The memory of one size; a class because a session is copied and memory is not.
+/// The memory of one size, between its runs; a class because a session is copied and memory is not.
 private final class SessionMemory {
-  var memory: RunMemory
+  private var memory: RunMemory?
 
-  init(_ memory: consuming RunMemory) { self.memory = memory }
+  /// What the last run kept, or new memory.
+  func take(
+    for executable: Executable, _ threads: SessionThreads
+  ) throws(RunError) -> RunMemory {
+    if let kept = memory.take() { return kept }
+    return try executable.makeMemory(threads: threads.pool)
+  }
+
+  func keep(_ used: consuming RunMemory) { memory = .some(used) }
+}
+
+/// The threads of all sizes, from the first run on; a class because a session is copied.
+private final class SessionThreads {
+  private let count: Int
+  lazy var pool = ThreadPool(threads: count)
+
+  init(count: Int) { self.count = count }
 }
 
 extension Diagnostic {
