@@ -1,3 +1,5 @@
+import Tensors
+
 /// Where a value lies: its layout and shape are known when a kernel is prepared.
 @unsafe package struct MapPlace {
   package var base: UnsafeMutablePointer<Float>
@@ -8,6 +10,24 @@
     unsafe self.base = unsafe base
     unsafe self.imageStride = imageStride
   }
+}
+
+extension MapPlace {
+  /// Where an image begins, as generated code is told.
+  func address(of image: Int) -> Int {
+    Int(bitPattern: unsafe base) + image * (unsafe imageStride) * MemoryLayout<Float>.stride
+  }
+}
+
+extension Tensor {
+  /// Zeros for what a kernel packs.
+  init(packed dimensions: [Int]) throws(AllocationError) {
+    guard let shape = Shape(dimensions) else { throw AllocationError(bytes: .max) }
+    try self.init(zeros: shape)
+  }
+
+  /// Where its numbers begin, as generated code is told; whoever holds the tensor keeps them.
+  var address: Int { Int(bitPattern: unsafe storage.pointer.baseAddress) }
 }
 
 /// The memory of one run of a kernel.

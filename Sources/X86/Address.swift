@@ -20,6 +20,11 @@ package enum Address: Hashable, Sendable {
     }
   }
 
+  /// The place so many bytes from where a register points.
+  package static func at(_ base: GeneralRegister, _ offset: Int) -> Address {
+    .based(base, displacement: Int32(offset))
+  }
+
   /// The place so many bytes on; not of a label.
   package func advanced(by bytes: Int) -> Address {
     guard case .based(let base, let index, let displacement) = self else {

@@ -157,6 +157,12 @@ extension Assembler {
     distance(to: label)
   }
 
+  /// The end of a loop: takes one from a counter and goes back until none is left.
+  package mutating func countDown(_ register: GeneralRegister, to label: Label) {
+    apply(.sub, register, 1)
+    jump(.notEqual, to: label)
+  }
+
   package mutating func call(_ target: GeneralRegister) {
     list("call \(target)")
     if target.isExtended { byte(0x41) }

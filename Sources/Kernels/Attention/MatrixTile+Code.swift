@@ -62,8 +62,7 @@ private struct MatrixEmitter {
     for block in 0..<tile.blocks {
       assembler.apply(.add, b[block], Int32(tile.isa.lanes * tile.vectorBytes))
     }
-    assembler.apply(.sub, blocksLeft, 1)
-    assembler.jump(.notEqual, to: top)
+    assembler.countDown(blocksLeft, to: top)
     assembler.bind(last)
     for term in 0..<tile.lastTerms { add(term) }
     eachSum { assembler, place, sum, width in
@@ -97,7 +96,7 @@ private struct MatrixEmitter {
         assembler.apply(.add, y, .based(arguments, displacement: fields.yStep))
       }
       for position in 0..<tile.positions {
-        body(&assembler, at(y, position * tile.vectorBytes), sum(position, block), width)
+        body(&assembler, .at(y, position * tile.vectorBytes), sum(position, block), width)
       }
     }
   }
@@ -106,10 +105,10 @@ private struct MatrixEmitter {
   private mutating func add(_ term: Int) {
     for block in 0..<tile.blocks {
       assembler.vector(
-        .vmovups, row(block), .memory(at(b[block], term * tile.vectorBytes)), width: width)
+        .vmovups, row(block), .memory(.at(b[block], term * tile.vectorBytes)), width: width)
     }
     for position in 0..<tile.positions {
-      let number = at(a, position * tile.vectorBytes + term * MemoryLayout<Float>.stride)
+      let number = Address.at(a, position * tile.vectorBytes + term * MemoryLayout<Float>.stride)
       if !tile.isa.broadcastsOperands {
         assembler.vector(.vbroadcastss, repeated, .memory(number), width: width)
       }
@@ -123,9 +122,5 @@ private struct MatrixEmitter {
 
   private mutating func load(_ register: GeneralRegister, _ field: Int32) {
     assembler.load(register, .based(arguments, displacement: field))
-  }
-
-  private func at(_ register: GeneralRegister, _ offset: Int) -> Address {
-    .based(register, displacement: Int32(offset))
   }
 }

@@ -111,7 +111,7 @@ private struct DenseEmitter {
       emitter.load(prefetch, \.wrap)
       emitter.assembler.bind(near)
     }
-    emitter.count(blocksLeft, backTo: top)
+    emitter.assembler.countDown(blocksLeft, to: top)
     emitter.assembler.bind(last)
     if !tile.lastLanes.isEmpty {
       emitter.compare(\.lastCount, 0)
@@ -128,7 +128,7 @@ private struct DenseEmitter {
     emitter.assembler.move(rowsLeft, rowCount)
     let top = emitter.assembler.here()
     row(channels)
-    emitter.count(rowsLeft, backTo: top)
+    emitter.assembler.countDown(rowsLeft, to: top)
   }
 
   private mutating func row(_ channels: Range<Int>) {
@@ -148,7 +148,7 @@ private struct DenseEmitter {
       moved = run.taps.lowerBound * tile.tapStep + step
       if let top {
         emitter.advance(source, tile.tapStep - step)
-        emitter.count(tapsLeft, backTo: top)
+        emitter.assembler.countDown(tapsLeft, to: top)
         moved = run.taps.upperBound * tile.tapStep
       }
       tap = run.taps.upperBound
@@ -176,7 +176,7 @@ private struct DenseEmitter {
       emitter.advance(weights, unrolled * channelBytes)
       if let top {
         emitter.advance(source, unrolled * tile.channelStep)
-        emitter.count(channelsLeft, backTo: top)
+        emitter.assembler.countDown(channelsLeft, to: top)
         moved = rounds * unrolled * tile.channelStep
       } else {
         next += unrolled
@@ -197,14 +197,14 @@ private struct DenseEmitter {
     let keepsWeights = positions.count > 1
     if keepsWeights {
       for block in 0..<form.blocks {
-        let cell = emitter.at(weights, offset + block * form.vectorBytes)
+        let cell = Address.at(weights, offset + block * form.vectorBytes)
         emitter.vector(.vmovups, weight(block), .memory(cell))
       }
     }
     for position in positions {
       let displacement =
         position * form.sourceStep + channel * tile.channelStep - emitter.lead
-      let cell = emitter.at(source, displacement)
+      let cell = Address.at(source, displacement)
       if form.blocks == 1 && keepsWeights && form.isa.broadcastsOperands {
         // So need a float of the source.
         emitter.vector(.vfmadd231ps, emitter.sum(position, 0), weight(0), .broadcast(cell))
@@ -214,7 +214,7 @@ private struct DenseEmitter {
           let operand: VectorOperand =
             keepsWeights
             ? .register(weight(block))
-            : .memory(emitter.at(weights, offset + block * form.vectorBytes))
+            : .memory(.at(weights, offset + block * form.vectorBytes))
           emitter.vector(.vfmadd231ps, emitter.sum(position, block), repeated, operand)
         }
       }

@@ -44,7 +44,7 @@ struct DepthwiseTile: Hashable, Sendable {
     }
     emitter.advance(source, rowStep)
     emitter.advance(weights, kernelWidth * form.vectorBytes)
-    emitter.count(rowsLeft, backTo: top)
+    emitter.assembler.countDown(rowsLeft, to: top)
   }
 
   /// Weights stay in registers, and so does a cell of the source that several taps read.
@@ -54,7 +54,7 @@ struct DepthwiseTile: Hashable, Sendable {
     for tap in runs.flatMap(\.taps) { load(tap, weights, emitter.spare(tap), &emitter) }
     let kept = emitter.spare(kernelWidth)
     for (column, uses) in reads {
-      let cell = emitter.at(source, column * form.vectorBytes - emitter.lead)
+      let cell = Address.at(source, column * form.vectorBytes - emitter.lead)
       if uses.count > 1 { emitter.vector(.vmovups, kept, .memory(cell)) }
       for (position, tap) in uses {
         emitter.vector(
@@ -73,7 +73,7 @@ struct DepthwiseTile: Hashable, Sendable {
         load(tap, weights, weight, &emitter)
         for position in run.positions {
           let column = position * stride + tap * rate
-          let cell = emitter.at(source, column * form.vectorBytes - emitter.lead)
+          let cell = Address.at(source, column * form.vectorBytes - emitter.lead)
           emitter.vector(.vfmadd231ps, emitter.sum(position, 0), weight, .memory(cell))
         }
       }
@@ -84,7 +84,7 @@ struct DepthwiseTile: Hashable, Sendable {
     _ tap: Int, _ weights: GeneralRegister, _ register: VectorRegister,
     _ emitter: inout TileEmitter
   ) {
-    emitter.vector(.vmovups, register, .memory(emitter.at(weights, tap * form.vectorBytes)))
+    emitter.vector(.vmovups, register, .memory(.at(weights, tap * form.vectorBytes)))
   }
 
   /// Columns of the source in order, and which tap of which position reads each: so every sum

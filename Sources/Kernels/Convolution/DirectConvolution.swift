@@ -67,14 +67,8 @@ package struct DirectConvolution: KernelImplementation {
   package func prepare(
     _ call: KernelCall, parameters: [Tensor]
   ) throws(AllocationError) -> any PreparedKernel {
-    let own = call.call.parameters.count
-    let channels = call.call.output.c
-    let extra = Array(parameters[own...])
-    let (scale, offset, _) = call.epilogue.foldingAffine(extra, channels: channels)
-    let bias = (0..<channels).map { channel in
-      let own = own > 1 ? Double(parameters[1].withSpan { $0[channel] }) : 0
-      return scale[channel] * own + offset[channel]
-    }
+    let extra = call.epilogueParameters(parameters)
+    let (scale, bias) = call.folded(parameters)
     let (rest, ending) = self.ending(call)
     var runners: [DirectRunner] = []
     for piece in ConvolutionPiece.all(call, isa) ?? [] {
@@ -83,7 +77,7 @@ package struct DirectConvolution: KernelImplementation {
         tiling, weight: parameters[0], piece.weight, scale: scale, bias: bias)
       runners.append(runner(tiling, ending ?? .none, packed))
     }
-    let table = try ending?.program?.constants(extra, channels: channels)
+    let table = try ending?.program?.constants(extra, channels: call.call.output.c)
     let prepared = PreparedConvolution(call, ending ?? .none, table, runners)
     if ending != nil { return prepared }
     return try Trailing.prepare(prepared, call.with(rest), isa: isa, parameters: extra)
@@ -112,12 +106,5 @@ package struct DirectConvolution: KernelImplementation {
       preconditionFailure("the code of what was accepted has been made")
     }
     return runner
-  }
-}
-
-extension KernelCall {
-  /// The call with what is left of its epilogue.
-  fileprivate func with(_ epilogue: Epilogue) -> KernelCall {
-    KernelCall(call, epilogue: epilogue, inputs: inputs, output: output)
   }
 }

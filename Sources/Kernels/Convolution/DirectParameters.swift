@@ -33,9 +33,9 @@ struct DirectParameters: Sendable {
     let lanes = geometry.lanes
     guard let last = passes.last else { preconditionFailure("a convolution has channels") }
     let blocks = last.blocksBefore + last.kind.blocks
-    weights = try Self.zeros(last.weightsBefore + geometry.weightFloats(last))
-    self.bias = try Self.zeros(blocks * lanes)
-    masks = try Self.zeros(passes.contains { $0.kind.isMasked } ? blocks * lanes : 0)
+    weights = try Tensor(packed: [last.weightsBefore + geometry.weightFloats(last)])
+    self.bias = try Tensor(packed: [blocks * lanes])
+    masks = try Tensor(packed: [passes.contains { $0.kind.isMasked } ? blocks * lanes : 0])
     for pass in passes {
       geometry.pack(pass, weight, steps, scale, into: weights)
       geometry.eachLane(pass) { block, lane, channel in
@@ -46,22 +46,6 @@ struct DirectParameters: Sendable {
         }
       }
     }
-  }
-
-  /// Where they begin, for the length of a call.
-  func withAddresses(
-    _ body: ((weights: Int, bias: Int, masks: Int)) -> Void
-  ) {
-    func address(_ tensor: Tensor) -> Int {
-      // The tensors live as long as `self`, which the caller holds.
-      tensor.withSpan { unsafe $0.withUnsafeBufferPointer { Int(bitPattern: $0.baseAddress) } }
-    }
-    body((address(weights), address(bias), address(masks)))
-  }
-
-  private static func zeros(_ count: Int) throws(AllocationError) -> Tensor {
-    guard let shape = Shape([count]) else { throw AllocationError(bytes: .max) }
-    return try Tensor(zeros: shape)
   }
 }
 

@@ -113,51 +113,50 @@ struct DirectRunner: Sendable {
           to: maps.inputs[index] + (isMap ? destination : pass.firstBlock * lanes * float))
       }
       arguments.inputs = Int(bitPattern: inputs.baseAddress)
-      parameters.withAddresses { addresses in
-        arguments.bias = addresses.bias + pass.blocksBefore * lanes * float
-        arguments.masks = addresses.masks + pass.blocksBefore * lanes * float
-        var y = band.lowerBound
-        while y < band.upperBound {
-          let taps = rows.taps(at: y)
-          // Rows that see the same rows of the window follow each other.
-          var end = y + 1
-          if geometry.isDepthwise {
-            while end < band.upperBound && rows.taps(at: end) == taps { end += 1 }
-          }
-          let row = taps.isEmpty ? 0 : rows.cell(at: y, tap: taps.lowerBound)
-          let after = rows.kernel - taps.upperBound
-          arguments.weights = addresses.weights + weights
-          if geometry.isDepthwise { arguments.weights += taps.lowerBound * tapFloats.full * float }
-          arguments.rowCount = taps.count
-          arguments.firstBefore = taps.lowerBound * tapFloats.first * float
-          arguments.firstAfter = after * tapFloats.first * float
-          arguments.before = taps.lowerBound * tapFloats.full * float
-          arguments.after = after * tapFloats.full * float
-          arguments.lastBefore = taps.lowerBound * tapFloats.last * float
-          arguments.sourceSkip =
-            (geometry.source.block - taps.count * rows.rate * geometry.source.row) * float
-          let ahead = min(Self.fetchedBlocks, arguments.blockCount)
-          arguments.prefetch = ahead * geometry.source.block * float
-          arguments.wrapAt = ahead + 1
-          arguments.lineSource = rows.stride * geometry.source.row * float
-          arguments.linePlace = geometry.destination.row * float
-          for segment in segments[kinds[index]][columnBand] {
-            let x = segment.segment.first
-            let cell =
-              row * geometry.source.row
-              + (x * columns.stride - columns.before) * geometry.source.column
-            unsafe arguments.source = maps.source + source + cell * float
-            arguments.place =
-              (y * geometry.destination.row + x * geometry.destination.column) * float
-            arguments.wrap =
-              segment.segment.positions * columns.stride * geometry.source.column * float
-              - (arguments.blockCount - ahead) * geometry.source.block * float
-            arguments.tileCount = segment.segment.tiles
-            arguments.lineCount = end - y
-            unsafe segment.code.run(&arguments)
-          }
-          y = end
+      let packed = parameters.weights.address + weights
+      arguments.bias = parameters.bias.address + pass.blocksBefore * lanes * float
+      arguments.masks = parameters.masks.address + pass.blocksBefore * lanes * float
+      var y = band.lowerBound
+      while y < band.upperBound {
+        let taps = rows.taps(at: y)
+        // Rows that see the same rows of the window follow each other.
+        var end = y + 1
+        if geometry.isDepthwise {
+          while end < band.upperBound && rows.taps(at: end) == taps { end += 1 }
         }
+        let row = taps.isEmpty ? 0 : rows.cell(at: y, tap: taps.lowerBound)
+        let after = rows.kernel - taps.upperBound
+        arguments.weights = packed
+        if geometry.isDepthwise { arguments.weights += taps.lowerBound * tapFloats.full * float }
+        arguments.rowCount = taps.count
+        arguments.firstBefore = taps.lowerBound * tapFloats.first * float
+        arguments.firstAfter = after * tapFloats.first * float
+        arguments.before = taps.lowerBound * tapFloats.full * float
+        arguments.after = after * tapFloats.full * float
+        arguments.lastBefore = taps.lowerBound * tapFloats.last * float
+        arguments.sourceSkip =
+          (geometry.source.block - taps.count * rows.rate * geometry.source.row) * float
+        let ahead = min(Self.fetchedBlocks, arguments.blockCount)
+        arguments.prefetch = ahead * geometry.source.block * float
+        arguments.wrapAt = ahead + 1
+        arguments.lineSource = rows.stride * geometry.source.row * float
+        arguments.linePlace = geometry.destination.row * float
+        for segment in segments[kinds[index]][columnBand] {
+          let x = segment.segment.first
+          let cell =
+            row * geometry.source.row
+            + (x * columns.stride - columns.before) * geometry.source.column
+          unsafe arguments.source = maps.source + source + cell * float
+          arguments.place =
+            (y * geometry.destination.row + x * geometry.destination.column) * float
+          arguments.wrap =
+            segment.segment.positions * columns.stride * geometry.source.column * float
+            - (arguments.blockCount - ahead) * geometry.source.block * float
+          arguments.tileCount = segment.segment.tiles
+          arguments.lineCount = end - y
+          unsafe segment.code.run(&arguments)
+        }
+        y = end
       }
     }
   }

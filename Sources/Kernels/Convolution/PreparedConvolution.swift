@@ -42,16 +42,9 @@ struct PreparedConvolution: PreparedKernel {
         source: memory.inputs[0].address(of: image),
         destination: memory.output.address(of: image),
         second: memory.second?.address(of: image) ?? 0,
-        table: table.map { unsafe Int(bitPattern: $0.storage.pointer.baseAddress) } ?? 0,
+        table: table?.address ?? 0,
         inputs: first)
       unsafe runners[index].run(part: part, maps)
     }
-  }
-}
-
-extension MapPlace {
-  /// Where an image begins.
-  fileprivate func address(of image: Int) -> Int {
-    Int(bitPattern: unsafe base) + image * (unsafe imageStride) * MemoryLayout<Float>.stride
   }
 }

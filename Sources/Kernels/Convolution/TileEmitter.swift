@@ -59,7 +59,7 @@ struct TileEmitter {
     finish()
     advance(Self.tileSource, form.positions * form.sourceStep)
     advance(Self.place, form.positions * form.destinationStep)
-    count(Self.tilesLeft, backTo: tile)
+    assembler.countDown(Self.tilesLeft, to: tile)
 
     let register = Self.free[0]
     for (field, step) in [
@@ -92,7 +92,7 @@ struct TileEmitter {
     }
     load(Self.free[0], \.bias)
     for block in 0..<form.blocks {
-      vector(.vmovups, sum(0, block), .memory(at(Self.free[0], block * form.vectorBytes)))
+      vector(.vmovups, sum(0, block), .memory(.at(Self.free[0], block * form.vectorBytes)))
     }
     for position in 1..<max(1, form.positions) {
       for block in 0..<form.blocks {
@@ -132,7 +132,7 @@ struct TileEmitter {
     let (mask, other) = (spare(0), spare(1))
     if position == 0 {
       load(Self.free[2], \.masks)
-      vector(.vmovups, mask, .memory(at(Self.free[2], block * form.vectorBytes)))
+      vector(.vmovups, mask, .memory(.at(Self.free[2], block * form.vectorBytes)))
     }
     if form.isa == .avx512 {
       if position == 0 {
@@ -200,16 +200,7 @@ struct TileEmitter {
     assembler.apply(.cmp, Self.free[5], value)
   }
 
-  func at(_ register: GeneralRegister, _ offset: Int) -> Address {
-    .based(register, displacement: Int32(offset))
-  }
-
   mutating func advance(_ register: GeneralRegister, _ bytes: Int) {
     if bytes != 0 { assembler.apply(.add, register, Int32(bytes)) }
-  }
-
-  mutating func count(_ register: GeneralRegister, backTo label: Label) {
-    assembler.apply(.sub, register, 1)
-    assembler.jump(.notEqual, to: label)
   }
 }

@@ -78,7 +78,7 @@ struct TileEndingEmitter {
     var bases: [Int: GeneralRegister] = [:]
     emitter.load(Self.table, \.inputs)
     for (register, input) in zip(Self.addresses, inputs) {
-      let field = emitter.at(Self.table, input * MemoryLayout<Int>.stride)
+      let field = Address.at(Self.table, input * MemoryLayout<Int>.stride)
       emitter.assembler.load(register, field)
       bases[input] = register
     }
@@ -92,13 +92,13 @@ struct TileEndingEmitter {
       }
       for position in 0..<form.positions {
         let maps = bases.mapValues { emitter.cell($0, position) }
-        let channels = bases.mapValues { [emitter] in
-          emitter.at($0, block * form.vectorBytes)
+        let channels = bases.mapValues {
+          Address.at($0, block * form.vectorBytes)
         }
         let mapInputs = mapInputs
         steps.apply(
           second: second, to: emitter.sum(position, block),
-          constants: emitter.at(Self.table, block * program.bytesPerBlock),
+          constants: Address.at(Self.table, block * program.bytesPerBlock),
           input: { input in
             guard let address = mapInputs[input] ? maps[input] : channels[input] else {
               preconditionFailure("the program's inputs are those that it reads")

@@ -25,8 +25,7 @@ package struct PeakRate {
       assembler.vector(
         .vfmadd231ps, VectorRegister(sum), first, .register(second), width: isa.width)
     }
-    assembler.apply(.sub, .rax, 1)
-    assembler.jump(.notEqual, to: top)
+    assembler.countDown(.rax, to: top)
     assembler.leave(Frame(writing: []))
     guard let code = try? KernelCode(assembler) else { return nil }
     self.isa = isa

@@ -56,24 +56,8 @@ struct RowPass: Sendable {
 
   /// Computes the constants of every channel.
   mutating func prepare(_ parameters: [Tensor]) throws(AllocationError) {
-    let (lanes, count) = (form.lanes, constantCount)
-    guard count > 0 else { return }
-    guard let shape = Shape([grid.units, count, lanes]) else {
-      throw AllocationError(bytes: .max)
-    }
-    let views = parameters.map { TensorView($0) }
-    let table = try Tensor(zeros: shape)
-    let scalars = programs.flatMap(\.constants)
-    table.withMutableSpan { table in
-      for channel in 0..<form.result.c {
-        let (unit, lane) = channel.quotientAndRemainder(dividingBy: lanes)
-        for (index, scalar) in scalars.enumerated() {
-          table[(unit * count + index) * lanes + lane] =
-            Float(scalar.value(views, channel: channel))
-        }
-      }
-    }
-    self.table = table
+    table = try channelTable(
+      programs.flatMap(\.constants), parameters, channels: form.result.c, lanes: form.lanes)
   }
 
   /// Runs a part. `inputs` are the form's; the value so far is what the output holds.

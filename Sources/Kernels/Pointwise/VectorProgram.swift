@@ -101,23 +101,7 @@ struct VectorProgram: Hashable, Sendable {
   func constants(
     _ parameters: [Tensor], channels count: Int
   ) throws(AllocationError) -> Tensor? {
-    let blocks = ceilDivide(count, isa.lanes)
-    guard !channels.isEmpty else { return nil }
-    guard let shape = Shape([blocks, channels.count, isa.lanes]) else {
-      throw AllocationError(bytes: .max)
-    }
-    let views = parameters.map { TensorView($0) }
-    let table = try Tensor(zeros: shape)
-    table.withMutableSpan { table in
-      for channel in 0..<count {
-        let (block, lane) = channel.quotientAndRemainder(dividingBy: isa.lanes)
-        for (index, scalar) in channels.enumerated() {
-          table[(block * channels.count + index) * isa.lanes + lane] =
-            Float(scalar.value(views, channel: channel))
-        }
-      }
-    }
-    return table
+    try channelTable(channels, parameters, channels: count, lanes: isa.lanes)
   }
 }
 

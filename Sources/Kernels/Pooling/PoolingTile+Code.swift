@@ -70,15 +70,15 @@ private struct PoolingEmitter {
     let tap = assembler.here()
     for position in 0..<tile.positions { gather(position) }
     assembler.apply(.add, source, tapStep)
-    count(tapsLeft, backTo: tap)
+    assembler.countDown(tapsLeft, to: tap)
     assembler.apply(.add, source, rowSkip)
-    count(rowsLeft, backTo: row)
+    assembler.countDown(rowsLeft, to: row)
     assembler.bind(end)
     if tile.gathering == .mean { load(counts, fields.counts) }
     for position in 0..<tile.positions {
       finish(position)
       assembler.store(
-        .vmovupsStore, .memory(at(destination, position * tile.columnBytes)), sum(position),
+        .vmovupsStore, .memory(.at(destination, position * tile.columnBytes)), sum(position),
         width: width)
     }
     assembler.leave(Frame(writing: []))
@@ -87,7 +87,7 @@ private struct PoolingEmitter {
   /// One tap of one position.
   private mutating func gather(_ position: Int) {
     let (sum, temporary) = (sum(position), temporary(position))
-    let cell = VectorOperand.memory(at(source, position * tile.stride * tile.columnBytes))
+    let cell = VectorOperand.memory(.at(source, position * tile.stride * tile.columnBytes))
     switch tile.gathering {
     case .largest where isMasked:
       // The maximum is its last operand where either is NaN; a NaN once found is kept.
@@ -116,7 +116,7 @@ private struct PoolingEmitter {
     switch tile.gathering {
     case .largest: break
     case .mean:
-      let count = at(counts, position * MemoryLayout<Float>.stride)
+      let count = Address.at(counts, position * MemoryLayout<Float>.stride)
       assembler.vector(.vbroadcastss, temporary, .memory(count), width: width)
       assembler.vector(.vdivps, sum, sum, .register(temporary), width: width)
     case .stochastic:
@@ -150,14 +150,5 @@ private struct PoolingEmitter {
 
   private mutating func load(_ register: GeneralRegister, _ field: Int32) {
     assembler.load(register, .based(arguments, displacement: field))
-  }
-
-  private func at(_ register: GeneralRegister, _ offset: Int) -> Address {
-    .based(register, displacement: Int32(offset))
-  }
-
-  private mutating func count(_ register: GeneralRegister, backTo label: Label) {
-    assembler.apply(.sub, register, 1)
-    assembler.jump(.notEqual, to: label)
   }
 }

@@ -85,8 +85,7 @@ private struct LabelEmitter {
     for vector in 0..<tile.vectors { tile.isa == .avx512 ? lookMasked(vector) : look(vector) }
     assembler.vector(.vaddps, number, number, .register(one), width: width)
     assembler.apply(.add, source, step)
-    assembler.apply(.sub, left, 1)
-    assembler.jump(.notEqual, to: top)
+    assembler.countDown(left, to: top)
     for vector in 0..<tile.vectors {
       assembler.store(
         .vmovupsStore, .memory(at(largest, vector)), best(vector), width: width)
@@ -141,6 +140,6 @@ private struct LabelEmitter {
   }
 
   private func at(_ register: GeneralRegister, _ vector: Int) -> Address {
-    .based(register, displacement: Int32(vector * tile.vectorBytes))
+    .at(register, vector * tile.vectorBytes)
   }
 }

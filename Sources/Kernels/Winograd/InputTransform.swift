@@ -73,12 +73,10 @@ private struct InputWriter {
     writeTile()
     emitter.assembler.apply(.add, source, Int32(algorithm.results * transform.columnStep))
     emitter.assembler.apply(.add, destination, Int32(emitter.vectorBytes))
-    emitter.assembler.apply(.sub, tilesLeft, 1)
-    emitter.assembler.jump(.notEqual, to: tile)
+    emitter.assembler.countDown(tilesLeft, to: tile)
     emitter.assembler.apply(.add, blockSource, Int32(transform.sourceBlock))
     emitter.assembler.apply(.add, blockDestination, Int32(transform.destinationBlock))
-    emitter.assembler.apply(.sub, blocksLeft, 1)
-    emitter.assembler.jump(.notEqual, to: block)
+    emitter.assembler.countDown(blocksLeft, to: block)
     emitter.assembler.leave(Frame(writing: []))
     emitter.finish()
   }
@@ -97,7 +95,7 @@ private struct InputWriter {
   private func cell(_ row: Int, _ column: Int) -> VectorOperand? {
     guard transform.rows.contains(row), transform.columns.contains(column) else { return nil }
     let distance = row * transform.rowStep + column * transform.columnStep
-    return .memory(.based(source, displacement: Int32(distance)))
+    return .memory(.at(source, distance))
   }
 
   /// A row of points from what the columns gave.
@@ -108,7 +106,7 @@ private struct InputWriter {
       for (column, result) in zip(group, results) {
         let value = result ?? emitter.zero()
         let distance = (row * algorithm.points + column) * transform.pointStep
-        emitter.store(value, .based(destination, displacement: Int32(distance)))
+        emitter.store(value, .at(destination, distance))
         emitter.give(value)
       }
       for column in points where !isRead(column, from: index + 1) {

@@ -95,8 +95,7 @@ private struct OutputWriter {
     for row in 0..<transform.rows { write(row: row) }
     emitter.assembler.apply(.add, source, Int32(emitter.vectorBytes))
     emitter.assembler.apply(.add, place, Int32(algorithm.results * transform.columnStep))
-    emitter.assembler.apply(.sub, tilesLeft, 1)
-    emitter.assembler.jump(.notEqual, to: tile)
+    emitter.assembler.countDown(tilesLeft, to: tile)
     emitter.assembler.apply(.add, channels, Int32(emitter.vectorBytes))
     if let program = transform.ending.program, program.bytesPerBlock > 0 {
       emitter.assembler.apply(.add, table, Int32(program.bytesPerBlock))
@@ -127,7 +126,7 @@ private struct OutputWriter {
   }
 
   private func at(_ word: Int) -> Address {
-    .based(.rdi, displacement: Int32(word * MemoryLayout<Int>.stride))
+    .at(.rdi, word * MemoryLayout<Int>.stride)
   }
 
   private mutating func load(_ register: GeneralRegister, _ word: Int) {
@@ -165,7 +164,7 @@ private struct OutputWriter {
     let factors = algorithm.output[row]
     func point(_ index: Int) -> VectorOperand {
       let distance = (index * algorithm.points + column) * transform.pointStep
-      return .memory(.based(source, displacement: Int32(distance)))
+      return .memory(.at(source, distance))
     }
     var terms = [0, algorithm.points - 1].map { (factors[$0], Optional(point($0))) }
     var held: [VectorRegister?] = []

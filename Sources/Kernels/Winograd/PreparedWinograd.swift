@@ -67,8 +67,7 @@ struct PreparedWinograd: PreparedKernel {
       let (image, row, column) = place(tile)
       let (y, x) = (tiling.rows.tiles[row], tiling.columns.tiles[column])
       let cell = y.cell * tiling.source.row + x.cell * tiling.source.column
-      unsafe arguments.source =
-        Int(bitPattern: map.base) + (image * map.imageStride + cell) * float
+      unsafe arguments.source = map.address(of: image) + cell * float
       arguments.destination = space + (tile - block.lowerBound) * tiling.lanes * float
       arguments.blockCount = tiling.inputBlocks
       arguments.tileCount = min(x.inputRun, tiles.upperBound - tile)
@@ -82,8 +81,8 @@ struct PreparedWinograd: PreparedKernel {
     let outputs = tiling.algorithm.products * tiling.inputPoint
     unsafe code.product.run(
       source: space + point * tiling.inputPoint * float,
-      weights: address(weights.weights) + point * tiling.weightPoint * float,
-      zeros: address(weights.zeros),
+      weights: weights.weights.address + point * tiling.weightPoint * float,
+      zeros: weights.zeros.address,
       destination: space + (outputs + point * tiling.outputPoint) * float, tiles: block.count)
   }
 
@@ -93,8 +92,8 @@ struct PreparedWinograd: PreparedKernel {
     let float = MemoryLayout<Float>.stride
     let points = space + tiling.algorithm.products * tiling.inputPoint * float
     var arguments = OutputTransform.Arguments()
-    arguments.bias = unsafe address(weights.bias)
-    arguments.parameters = table.map { unsafe address($0) } ?? 0
+    arguments.bias = weights.bias.address
+    arguments.parameters = table?.address ?? 0
     var last = -1
     var tile = tiles.lowerBound
     while tile < tiles.upperBound {
@@ -102,12 +101,12 @@ struct PreparedWinograd: PreparedKernel {
       let (y, x) = (tiling.rows.tiles[row], tiling.columns.tiles[column])
       if image != last {
         last = image
-        unsafe arguments.destination = address(memory.output, image)
+        unsafe arguments.destination = memory.output.address(of: image)
         if let second = unsafe memory.second {
-          unsafe arguments.second = address(second, image)
+          unsafe arguments.second = second.address(of: image)
         }
         for (index, input) in read.enumerated() {
-          unsafe arguments.inputs[index] = address(memory.inputs[1 + input], image)
+          unsafe arguments.inputs[index] = memory.inputs[1 + input].address(of: image)
         }
       }
       arguments.source = points + (tile - block.lowerBound) * tiling.lanes * float
@@ -125,15 +124,5 @@ struct PreparedWinograd: PreparedKernel {
     let (line, column) = tile.quotientAndRemainder(dividingBy: tiling.columns.tiles.count)
     let (image, row) = line.quotientAndRemainder(dividingBy: tiling.rows.tiles.count)
     return (image, row, column)
-  }
-
-  /// Where an image begins.
-  @unsafe private func address(_ place: MapPlace, _ image: Int) -> Int {
-    unsafe Int(bitPattern: place.base) + image * place.imageStride * MemoryLayout<Float>.stride
-  }
-
-  /// Where a tensor begins, which `self` keeps.
-  @unsafe private func address(_ tensor: Tensor) -> Int {
-    unsafe Int(bitPattern: tensor.storage.pointer.baseAddress)
   }
 }

@@ -68,24 +68,16 @@ package struct WinogradConvolution: KernelImplementation {
   package func prepare(
     _ call: KernelCall, parameters: [Tensor]
   ) throws(AllocationError) -> any PreparedKernel {
-    let own = call.call.parameters.count
-    let channels = call.call.output.c
-    let extra = Array(parameters[own...])
-    let (scale, offset, _) = call.epilogue.foldingAffine(extra, channels: channels)
-    let bias = (0..<channels).map { channel in
-      let own = own > 1 ? Double(parameters[1].withSpan { $0[channel] }) : 0
-      return scale[channel] * own + offset[channel]
-    }
+    let extra = call.epilogueParameters(parameters)
+    let (scale, bias) = call.folded(parameters)
     let (rest, ending) = self.ending(call)
     let (tiling, code) = made(call, ending ?? .none)
     let prepared = PreparedWinograd(
       tiling, code,
       try WinogradWeights(tiling, weight: parameters[0], scale: scale, bias: bias),
-      ending ?? .none, try ending?.program?.constants(extra, channels: channels))
+      ending ?? .none, try ending?.program?.constants(extra, channels: call.call.output.c))
     if ending != nil { return prepared }
-    let trailing = KernelCall(
-      call.call, epilogue: rest, inputs: call.inputs, output: call.output)
-    return try Trailing.prepare(prepared, trailing, isa: isa, parameters: extra)
+    return try Trailing.prepare(prepared, call.with(rest), isa: isa, parameters: extra)
   }
 
   package func adapt(

@@ -19,13 +19,9 @@ struct WinogradWeights: Sendable {
   ) throws(AllocationError) {
     let (lanes, channels) = (tiling.lanes, tiling.inputChannels)
     let blocks = tiling.outputBlocks
-    func zeros(_ dimensions: [Int]) throws(AllocationError) -> Tensor {
-      guard let shape = Shape(dimensions) else { throw AllocationError(bytes: .max) }
-      return try Tensor(zeros: shape)
-    }
-    weights = try zeros([tiling.algorithm.products, tiling.weightPoint])
-    self.bias = try zeros([blocks, lanes])
-    self.zeros = try zeros([WinogradProduct.mostBlocks, lanes])
+    weights = try Tensor(packed: [tiling.algorithm.products, tiling.weightPoint])
+    self.bias = try Tensor(packed: [blocks, lanes])
+    zeros = try Tensor(packed: [WinogradProduct.mostBlocks, lanes])
     self.bias.withMutableSpan { span in
       for (channel, value) in bias.enumerated() { span[channel] = Float(value) }
     }
