@@ -88,7 +88,13 @@ struct KernelTrial {
   ) -> [Float] {
     let step = layout.imageFloats(shape)! + gap
     var result = [Float](repeating: .nan, count: step * shape.n - gap)
-    each(shape, layout, step) { planar, place in result[place] = values[planar] }
+    each(shape, layout, step) { planar, place, half in
+      let value = values[planar]
+      guard let half else { return result[place] = value }
+      var bits = result[place].bitPattern & ~(0xFFFF << (16 * half))
+      bits |= UInt32(value.bfloat16Bits) << (16 * half)
+      result[place] = Float(bitPattern: bits)
+    }
     return result
   }
 
@@ -96,15 +102,17 @@ struct KernelTrial {
     _ values: [Float], _ shape: Shape, _ layout: Layout, gap: Int
   ) -> [Float] {
     var result = [Float](repeating: .nan, count: shape.count)
-    each(shape, layout, layout.imageFloats(shape)! + gap) { planar, place in
-      result[planar] = values[place]
+    each(shape, layout, layout.imageFloats(shape)! + gap) { planar, place, half in
+      result[planar] =
+        half.map { Float(bfloat16Bits: UInt16(values[place].bitPattern >> (16 * $0) & 0xFFFF)) }
+        ?? values[place]
     }
     return result
   }
 
-  /// The row-major index of every number, and where it lies.
+  /// The row-major index of every number, and where it lies: the float, and the half of it.
   private static func each(
-    _ shape: Shape, _ layout: Layout, _ step: Int, _ body: (Int, Int) -> Void
+    _ shape: Shape, _ layout: Layout, _ step: Int, _ body: (Int, Int, UInt32?) -> Void
   ) {
     let cells = shape.h * shape.w
     var planar = 0
@@ -112,9 +120,12 @@ struct KernelTrial {
       for c in 0..<shape.c {
         for cell in 0..<cells {
           switch layout {
-          case .planar: body(planar, n * step + c * cells + cell)
+          case .planar: body(planar, n * step + c * cells + cell, nil)
           case .blocked(let lanes):
-            body(planar, n * step + (c / lanes * cells + cell) * lanes + c % lanes)
+            body(planar, n * step + (c / lanes * cells + cell) * lanes + c % lanes, nil)
+          case .blockedBF16(let lanes):
+            let half = (c / lanes * cells + cell) * lanes + c % lanes
+            body(planar, n * step + half / 2, UInt32(half % 2))
           }
           planar += 1
         }
