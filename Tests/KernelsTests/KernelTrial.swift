@@ -28,10 +28,7 @@ struct KernelTrial {
   /// Nil where the kernel refuses. `tensors` are the call's inputs, the epilogue's, the call's
   /// parameters, the epilogue's.
   func run(_ kernel: any KernelImplementation, _ tensors: [Tensor]) throws -> Outcome? {
-    let count = call.inputs.count + epilogue.inputs.count
-    let offered = KernelCall(
-      call, epilogue: epilogue, labels: labels, inputs: [Layout](repeating: layout, count: count),
-      output: wanted ?? layout)
+    let (offered, count) = (self.offered, call.inputs.count + epilogue.inputs.count)
     guard case .accepted(let demand) = kernel.accept(offered) else { return nil }
     let gap = demand.needsWholeMaps ? 0 : gap
     let arranged = offered.arranged(demand)
@@ -72,6 +69,19 @@ struct KernelTrial {
       Self.unpacked(memory.values, offered.result, demand.output, gap: gap)
     }
     return Outcome(result: unpacked(output), second: second.map(unpacked))
+  }
+
+  private var offered: KernelCall {
+    let count = call.inputs.count + epilogue.inputs.count
+    return KernelCall(
+      call, epilogue: epilogue, labels: labels, inputs: [Layout](repeating: layout, count: count),
+      output: wanted ?? layout)
+  }
+
+  /// How the kernel writes its result; nil where it refuses.
+  func resultLayout(_ kernel: any KernelImplementation) -> Layout? {
+    guard case .accepted(let demand) = kernel.accept(offered) else { return nil }
+    return demand.output
   }
 
   /// The same by the definitions.
