@@ -37,7 +37,9 @@ package struct KernelCatalogue: Sendable {
   /// may take fewer products than there are taps, which changes the last bits of results. The
   /// processor can compute in the precision.
   package init(_ isa: VectorISA, winograd: Bool = true, precision: Precision = .fp32) {
-    let lists = KernelFamily.allCases.map { ($0, $0.implementations(isa, winograd: winograd)) }
+    let lists = KernelFamily.allCases.map {
+      ($0, $0.implementations(isa, winograd: winograd, precision: precision))
+    }
     self.init(
       lists: Dictionary(uniqueKeysWithValues: lists), layout: precision.layout(isa),
       optimizes: true)

@@ -48,7 +48,7 @@ package enum VectorWidth: UInt8, CaseIterable, Hashable, Sendable {
   package var byteCount: Int { 16 << Int(rawValue) }
 
   /// Half of it, of what has a half.
-  var half: VectorWidth { self == .bits512 ? .bits256 : .bits128 }
+  package var half: VectorWidth { self == .bits512 ? .bits256 : .bits128 }
 
   fileprivate var letter: String { ["x", "y", "z"][Int(rawValue)] }
 }

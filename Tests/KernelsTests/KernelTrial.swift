@@ -13,6 +13,8 @@ struct KernelTrial {
   /// The layout that inputs are offered in, and the output is wanted in where `wanted` is nil.
   var layout = Layout.planar
   var wanted: Layout?
+  /// Of single inputs, where they are offered in different ones.
+  var layouts: [Layout]?
   /// Floats between images.
   var gap = 0
   /// Buffers end, rather than begin, at a guard page.
@@ -25,10 +27,18 @@ struct KernelTrial {
     var second: [Float]?
   }
 
+  /// What the kernel is asked.
+  var offered: KernelCall {
+    let count = call.inputs.count + epilogue.inputs.count
+    return KernelCall(
+      call, epilogue: epilogue, labels: labels,
+      inputs: layouts ?? [Layout](repeating: layout, count: count), output: wanted ?? layout)
+  }
+
   /// Nil where the kernel refuses. `tensors` are the call's inputs, the epilogue's, the call's
   /// parameters, the epilogue's.
   func run(_ kernel: any KernelImplementation, _ tensors: [Tensor]) throws -> Outcome? {
-    let (offered, count) = (self.offered, call.inputs.count + epilogue.inputs.count)
+    let (offered, count) = (offered, call.inputs.count + epilogue.inputs.count)
     guard case .accepted(let demand) = kernel.accept(offered) else { return nil }
     let gap = demand.needsWholeMaps ? 0 : gap
     let arranged = offered.arranged(demand)
@@ -71,13 +81,6 @@ struct KernelTrial {
     return Outcome(result: unpacked(output), second: second.map(unpacked))
   }
 
-  private var offered: KernelCall {
-    let count = call.inputs.count + epilogue.inputs.count
-    return KernelCall(
-      call, epilogue: epilogue, labels: labels, inputs: [Layout](repeating: layout, count: count),
-      output: wanted ?? layout)
-  }
-
   /// How the kernel writes its result; nil where it refuses.
   func resultLayout(_ kernel: any KernelImplementation) -> Layout? {
     guard case .accepted(let demand) = kernel.accept(offered) else { return nil }
@@ -89,6 +92,7 @@ struct KernelTrial {
     var trial = self
     trial.layout = .planar
     trial.wanted = nil
+    trial.layouts = nil
     trial.overwritten = nil
     return try #require(try trial.run(ReferenceKernel(), tensors))
   }

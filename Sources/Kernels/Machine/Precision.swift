@@ -5,6 +5,12 @@ import X86
 package enum Precision: String, CaseIterable, Hashable, Sendable {
   case fp32, bf16
 
+  /// Of the numbers of a map.
+  init(_ layout: Layout) { self = layout.isBF16 ? .bf16 : .fp32 }
+
+  /// Bytes of a number in a map.
+  var byteCount: Int { self == .bf16 ? 2 : 4 }
+
   /// Why kernels of an instruction set cannot compute in it here; nil where they can.
   package func refusal(_ isa: VectorISA) -> String? {
     guard self == .bf16 else { return nil }
