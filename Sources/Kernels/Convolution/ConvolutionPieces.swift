@@ -47,7 +47,7 @@ struct ConvolutionPiece: Hashable, Sendable {
       let whole = geometry(
         spec.groups, rows: window.axis(.height, input: input.h, output: output.h),
         columns: window.axis(.width, input: input.w, output: output.w))
-      return [ConvolutionPiece(geometry: whole.flattened, weight: steps(whole))]
+      return [ConvolutionPiece(geometry: whole, weight: steps(whole)).live]
     case .product:
       // A window as large as the map, at one position.
       let whole = geometry(1, rows: .whole(input.h), columns: .whole(input.w))
@@ -55,6 +55,21 @@ struct ConvolutionPiece: Hashable, Sendable {
     default:
       preconditionFailure("convolutions and dense layers have pieces")
     }
+  }
+
+  /// The same without rows and columns of the window that read padding alone, so that nothing is
+  /// packed for them: at a rate as large as the map one tap is left.
+  private var live: ConvolutionPiece {
+    func taps(_ axis: WindowAxis) -> Range<Int> {
+      let live = axis.liveRange
+      return live.isEmpty ? 0..<1 : live
+    }
+    let (rows, columns) = (taps(geometry.rows), taps(geometry.columns))
+    var (live, steps) = (geometry, weight)
+    live.rows = geometry.rows.with(taps: rows)
+    live.columns = geometry.columns.with(taps: columns)
+    steps.first += rows.lowerBound * steps.row + columns.lowerBound * steps.column
+    return ConvolutionPiece(geometry: live.flattened, weight: steps)
   }
 
   /// O, I/g, K, K.

@@ -125,7 +125,8 @@ package struct DirectConvolution: KernelImplementation {
     var runners: [DirectRunner] = []
     for (piece, runner) in zip(pieces, previous.runners) {
       let tiling = self.tiling(piece, ending)
-      guard tiling.packing == runner.tiling.packing else { return nil }
+      guard tiling.packing == runner.tiling.packing, piece.weight == runner.parameters.steps
+      else { return nil }
       runners.append(self.runner(tiling, ending, runner.parameters))
     }
     return PreparedConvolution(call, ending, previous.table, runners)

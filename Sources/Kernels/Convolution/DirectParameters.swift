@@ -22,6 +22,8 @@ struct DirectParameters: Sendable {
   /// The same, all bits of the floats of the result that the pass owns; empty where no pass shares
   /// a block.
   let masks: Tensor
+  /// Where the weights lay.
+  let steps: WeightSteps
 
   var byteCount: Int {
     [weights, bias, masks].reduce(0) { $0 + $1.shape.count } * MemoryLayout<Float>.stride
@@ -31,6 +33,7 @@ struct DirectParameters: Sendable {
   init(
     _ tiling: DirectTiling, weight: Tensor, _ steps: WeightSteps, scale: [Double], bias: [Double]
   ) throws(AllocationError) {
+    self.steps = steps
     let (geometry, passes) = (tiling.geometry, tiling.passes)
     let lanes = geometry.lanes
     guard let last = passes.last else { preconditionFailure("a convolution has channels") }

@@ -22,6 +22,8 @@ struct WinogradAxis: Hashable, Sendable {
   }
 
   let rate: Int
+  /// Taps that read the map somewhere.
+  let liveTaps: Int
   let tiles: [Tile]
   /// The different runs of points that read the map, and numbers of results.
   let inputs: [Range<Int>]
@@ -57,6 +59,7 @@ struct WinogradAxis: Hashable, Sendable {
       if next.output == tiles[index].output { tiles[index].outputRun = next.outputRun + 1 }
     }
     self.rate = rate
+    liveTaps = window.liveRange.count
     self.tiles = tiles
     self.inputs = inputs
     self.outputs = outputs

@@ -10,7 +10,7 @@ import X86
 /// be made for few tiles each, keep theirs. What is made is in the workspace, which steps share.
 struct WinogradCost {
   var time: Double
-  /// Packed, beyond the weights.
+  /// Packed, beyond the weights of taps that read the map.
   var bytes = 0.0
 
   var total: Double { time + bytes * Self.ofByte }
@@ -111,8 +111,8 @@ struct WinogradCost {
     time =
       tiles * ofTile + Double(tiling.blocks) * (ofWeights + stages * Self.stage)
       + Double(tiling.makings) * weights * Self.madeWeight + products * Self.point
-    guard keepsPoints else { return }
-    let extra = (products - Double(WinogradWeights.taps)) / products
-    bytes = weights * extra * Double(isa.width.byteCount)
+    let live = Double(tiling.rows.liveTaps * tiling.columns.liveTaps)
+    let packed = keepsPoints ? products : Double(WinogradWeights.taps)
+    bytes = weights / products * (packed - live) * Double(isa.width.byteCount)
   }
 }

@@ -50,11 +50,24 @@ package struct WindowAxis: Hashable, Sendable {
   }
 
   /// Pairs of a position and a tap that read the map.
-  package var liveTaps: Int {
-    let first = max(0, ceilDivide(before - (output - 1) * stride, rate))
-    let last = min(kernel - 1, floorDivide(before + input - 1, rate))
-    guard first <= last else { return 0 }
-    return (first...last).reduce(0) { $0 + positions(of: $1).count }
+  package var liveTaps: Int { liveRange.reduce(0) { $0 + positions(of: $1).count } }
+
+  /// The taps from the first to the last that read the map somewhere.
+  package var liveRange: Range<Int> {
+    let possible = range(
+      from: ceilDivide(before - (output - 1) * stride, rate),
+      through: floorDivide(before + input - 1, rate), below: kernel)
+    guard let first = possible.first(where: { !positions(of: $0).isEmpty }),
+      let last = possible.last(where: { !positions(of: $0).isEmpty })
+    else { return 0..<0 }
+    return first..<last + 1
+  }
+
+  /// The window with these taps alone, of which there is one at least.
+  package func with(taps: Range<Int>) -> WindowAxis {
+    WindowAxis(
+      kernel: taps.count, stride: stride, rate: rate, before: before - taps.lowerBound * rate,
+      after: after - (kernel - taps.upperBound) * rate, input: input, output: output)
   }
 
   private func range(from first: Int, through last: Int, below end: Int) -> Range<Int> {
