@@ -31,9 +31,10 @@ package struct Executable: Sendable {
 
   /// `weight` gives the parameter of an index, and is asked when a step is made ready; steps of
   /// `previous`, an executable of the same network, keep their packed weights where they suit.
+  /// `threads` pack at the same time, in no order, parameters that are read in the plan's order.
   package init(
     _ plan: Plan, catalogue: KernelCatalogue = .standard, reusing previous: Executable? = nil,
-    weight: (Int) throws(RunError) -> Tensor
+    threads: ThreadPool = ThreadPool(threads: 1), weight: (Int) throws(RunError) -> Tensor
   ) throws(RunError) {
     let shapes = Dictionary(uniqueKeysWithValues: plan.weights.map { ($0.index, $0) })
     var known: [PackedStep: any PreparedKernel] = [:]
@@ -42,14 +43,26 @@ package struct Executable: Sendable {
         known[PackedStep(step)] = kernel
       }
     }
-    var kernels: [any PreparedKernel] = []
-    var repacked = 0
-    for step in plan.steps {
+    var kernels = [(any PreparedKernel)?](repeating: nil, count: plan.steps.count)
+    var (jobs, waiting, repacked) = ([PackingJob](), 0, 0)
+    func pack() throws(RunError) {
+      for (job, outcome) in zip(jobs, PackingJob.run(jobs, on: threads)) {
+        do throws(AllocationError) {
+          let kernel = try outcome.get()
+          kernels[job.step] = kernel
+          repacked += kernel.packedBytes
+        } catch {
+          throw .outOfMemory(bytes: error.bytes)
+        }
+      }
+      (jobs, waiting) = ([], 0)
+    }
+    for (index, step) in plan.steps.enumerated() {
       let implementation = catalogue.implementation(step.choice, of: step.kernel)
       if let kernel = known[PackedStep(step)],
         let adapted = implementation.adapt(kernel, to: step.kernel)
       {
-        kernels.append(adapted)
+        kernels[index] = adapted
         continue
       }
       var parameters: [Tensor] = []
@@ -62,14 +75,14 @@ package struct Executable: Sendable {
         }
         parameters.append(tensor)
       }
-      do throws(AllocationError) {
-        let kernel = try implementation.prepare(step.kernel, parameters: parameters)
-        kernels.append(kernel)
-        repacked += kernel.packedBytes
-      } catch {
-        throw .outOfMemory(bytes: error.bytes)
-      }
+      let job = PackingJob(
+        step: index, implementation: implementation, call: step.kernel, parameters: parameters)
+      jobs.append(job)
+      waiting += job.bytes
+      // One thread has nothing to wait for.
+      if threads.count == 1 || waiting >= Self.mostWaiting { try pack() }
     }
+    try pack()
     let total = plan.steps.reduce(0) { $0 + $1.work }
     var done = 0.0
     progress = plan.steps.map { step in
@@ -77,10 +90,13 @@ package struct Executable: Sendable {
       return done / total
     }
     self.plan = plan
-    self.kernels = kernels
-    stages = kernels.map(\.stages)
+    self.kernels = kernels.compactMap(\.self)
+    stages = self.kernels.map(\.stages)
     repackedBytes = repacked
   }
+
+  /// Bytes of parameters after which those that were read are packed.
+  private static let mostWaiting = 24 << 20
 
   /// Memory of the size that the plan asks for; results do not depend on the number of threads.
   package func makeMemory(threads: Int = 1) throws(RunError) -> RunMemory {

@@ -88,8 +88,8 @@ func fusedPlansEqualTheirSteps(seed: Int) throws {
   }
 }
 
-/// Neither what memory held before nor the number of threads changes a bit of what the chosen kernels
-/// compute.
+/// Neither what memory held before nor the number of threads, when weights are packed or later, changes
+/// a bit of what the chosen kernels compute.
 @Test(arguments: 0..<120, [false, true])
 func chosenKernelsDependOnTheirInputsOnly(seed: Int, isTapped: Bool) throws {
   let network = try RandomNetwork(seed: UInt64(seed)).network
@@ -102,7 +102,9 @@ func chosenKernelsDependOnTheirInputsOnly(seed: Int, isTapped: Bool) throws {
   memory.fill(.signalingNaN)
   let first = try executable.run(try test.inputs(of: plan), in: &memory)
   for threads in 1...3 {
-    var memory = try executable.makeMemory(threads: threads)
+    let pool = ThreadPool(threads: threads)
+    let executable = try Executable(plan, threads: pool) { test.weights[$0] }
+    var memory = try executable.makeMemory(threads: pool)
     memory.fill(-1e30)
     let second = try executable.run(try test.inputs(of: plan), in: &memory)
     #expect(zip(first, second).allSatisfy { isSame($0, $1) })
@@ -223,6 +225,12 @@ private func twoHeads() throws -> TestNetwork {
   let wrong = RunError.weightShape(
     name: "stem.bias", expected: test.weights[1].shape, found: weights[0].shape)
   #expect(throws: wrong) { try Executable(plan, weights: weights) }
+  #expect(throws: RunError.cancelled) {
+    try Executable(plan, threads: ThreadPool(threads: 3)) { (index) throws(RunError) in
+      if index == 2 { throw .cancelled }
+      return test.weights[index]
+    }
+  }
 }
 
 @Test func threadsShareAnExecutable() async throws {

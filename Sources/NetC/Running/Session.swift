@@ -83,7 +83,7 @@ package struct Session {
     var finding: Diagnostic?
     do throws(RunError) {
       return try Executable(
-        plan, catalogue: kernels, reusing: prepared.last?.executable
+        plan, catalogue: kernels, reusing: prepared.last?.executable, threads: threads.pool
       ) { (index) throws(RunError) in
         do throws(Diagnostic) {
           return try weights.tensor(index)
@@ -131,7 +131,7 @@ private final class SessionMemory {
   func keep(_ used: consuming RunMemory) { memory = .some(used) }
 }
 
-/// The threads of all sizes, from the first run on; a class because a session is copied.
+/// The threads of all sizes, from the first packing on; a class because a session is copied.
 private final class SessionThreads {
   private let count: Int
   lazy var pool = ThreadPool(threads: count)
