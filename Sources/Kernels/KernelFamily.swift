@@ -25,7 +25,7 @@ package enum KernelFamily: String, CaseIterable, Sendable {
     let fast: [any KernelImplementation] =
       switch self {
       case .convolution:
-        (winograd ? WinogradConvolution.all(isa) : []) + [
+        (winograd ? WinogradConvolution.all(isa, precision: precision) : []) + [
           DirectConvolution(isa, precision: precision)
         ]
       case .product: [DirectConvolution(isa, precision: precision)]

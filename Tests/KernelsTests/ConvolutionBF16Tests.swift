@@ -166,7 +166,7 @@ struct ConvolutionBF16Tests {
 }
 
 extension Tensor {
-  fileprivate func mapped(_ change: (Float) -> Float) throws -> Tensor {
+  func mapped(_ change: (Float) -> Float) throws -> Tensor {
     try Tensor(shape, values.map(change))
   }
 }

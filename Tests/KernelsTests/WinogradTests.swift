@@ -22,7 +22,7 @@ struct WinogradTests {
   }
 
   /// A window of three rows and columns and stride 1, small enough for the reference.
-  private static func call(_ random: inout RandomNumbers) -> Call? {
+  static func call(_ random: inout RandomNumbers) -> Call? {
     func rate(_ random: inout RandomNumbers) -> Int {
       random.below(2) == 0 ? random.integer(in: 1...3) : random.integer(in: 1...40)
     }
@@ -52,7 +52,7 @@ struct WinogradTests {
     return call
   }
 
-  private static func tensors(_ call: Call, _ random: inout RandomNumbers) throws -> [Tensor] {
+  static func tensors(_ call: Call, _ random: inout RandomNumbers) throws -> [Tensor] {
     try ([call.inputs[0]] + call.parameters.map(\.shape)).map { shape in
       try Tensor(shape, (0..<shape.count).map { _ in random.float(in: -1...1) })
     }
@@ -198,14 +198,14 @@ struct WinogradTests {
 }
 
 /// Of every result 64 u, or 128 u, times the sum over its tile of |x| times the largest |w|, and the bias.
-private struct TileBounds {
+struct TileBounds {
   private var bounds: [Double]
 
   subscript(place: Int) -> Double { bounds[place] }
 
   init(_ call: Call, _ kernel: WinogradConvolution, _ tensors: [Tensor]) throws {
     let tiling = try #require(
-      WinogradTiling(call, kernel.isa, kernel.algorithm, keepsPoints: kernel.keepsPoints))
+      WinogradTiling(.planar(call), kernel))
     let (input, output) = (call.inputs[0], call.output)
     let (x, w) = (tensors[0].values.map { Double($0.magnitude) }, tensors[1].values)
     let bias = tensors.count > 2 ? tensors[2].values : [Float](repeating: 0, count: output.c)

@@ -11,11 +11,16 @@ struct OutputTransform: Hashable, Sendable {
   /// Bytes from one point and one block of channels to the next.
   let pointStep: Int
   let sourceBlock: Int
-  /// Bytes of the map from one row, column and block of the tile to the next.
+  /// Bytes of the map from one row, column and block of the tile to the next, as if it were of floats.
   let rowStep: Int
   let columnStep: Int
   let destinationBlock: Int
   let ending: TileEnding
+  /// Of the map, and of the second result.
+  let numbers: Precision
+
+  /// Bytes of a number in the map that places are counted in: the narrowest.
+  var placeBytes: Int { TileForm.placeBytes(numbers, ending) }
 
   /// Inputs of the ending that there are registers for.
   static let mostInputs = 6
@@ -23,7 +28,7 @@ struct OutputTransform: Hashable, Sendable {
   struct Arguments: BitwiseCopyable {
     /// The first point of the first tile, in the first block.
     var source = 0
-    /// Bytes from the beginning of the map to the first result of the first tile.
+    /// Bytes from the beginning of the narrowest map to the first result of the first tile.
     var place = 0
     var blockCount = 0
     var tileCount = 0
@@ -58,11 +63,13 @@ private struct OutputWriter {
   private let table = GeneralRegister.r9
   private let place = GeneralRegister.r10
   private let tilesLeft = GeneralRegister.rax
-  /// Bytes from the first vector of channels.
+  /// Bytes from the first vector of channels, in the narrowest numbers too.
   private let channels = GeneralRegister.r11
   private let inputs: [GeneralRegister] = [.rbx, .rbp, .r12, .r13, .r14, .r15]
   /// The ending's inputs that are read, in the order of their registers.
   private let read: [Int]
+  /// Where those of bfloat16 numbers are widened.
+  private var widened: [Int: VectorRegister] = [:]
 
   init(_ transform: OutputTransform, isListed: Bool) {
     let (isa, ending) = (transform.isa, transform.ending)
@@ -70,10 +77,11 @@ private struct OutputWriter {
     emitter = TransformEmitter(isa, spare: ending.temporaries, isListed: isListed)
     read = ending.program?.inputs.sorted() ?? []
     let first = isa.registerCount - ending.temporaries
-    steps = ending.program.map {
-      VectorEmitter(
-        $0, temporaries: (first..<isa.registerCount).map { VectorRegister($0) })
+    var registers = (first..<isa.registerCount).map { VectorRegister($0) }
+    for input in read where ending.inputNumbers[input] == .bf16 {
+      widened[input] = registers.removeLast()
     }
+    steps = ending.program.map { [registers] in VectorEmitter($0, temporaries: registers) }
   }
 
   private var algorithm: WinogradAlgorithm { transform.algorithm }
@@ -94,15 +102,16 @@ private struct OutputWriter {
     let tile = emitter.assembler.here()
     for row in 0..<transform.rows { write(row: row) }
     emitter.assembler.apply(.add, source, Int32(emitter.vectorBytes))
-    emitter.assembler.apply(.add, place, Int32(algorithm.results * transform.columnStep))
+    let (tileStep, placeBytes) = (algorithm.results * transform.columnStep, transform.placeBytes)
+    emitter.assembler.apply(.add, place, Int32(tileStep * placeBytes / 4))
     emitter.assembler.countDown(tilesLeft, to: tile)
-    emitter.assembler.apply(.add, channels, Int32(emitter.vectorBytes))
+    emitter.assembler.apply(.add, channels, Int32(emitter.vectorBytes * placeBytes / 4))
     if let program = transform.ending.program, program.bytesPerBlock > 0 {
       emitter.assembler.apply(.add, table, Int32(program.bytesPerBlock))
     }
     for (word, step) in [
-      (Word.source, transform.sourceBlock), (Word.place, transform.destinationBlock),
-      (Word.blockCount, -1),
+      (Word.source, transform.sourceBlock),
+      (Word.place, transform.destinationBlock * placeBytes / 4), (Word.blockCount, -1),
     ] {
       load(tilesLeft, word)
       emitter.assembler.apply(.add, tilesLeft, Int32(step))
@@ -148,7 +157,7 @@ private struct OutputWriter {
       guard let result = emitter.sum(terms) else {
         preconditionFailure("every result reads a point")
       }
-      emitter.vector(.vaddps, result, result, .memory(vector(bias)))
+      emitter.vector(.vaddps, result, result, .memory(vector(bias, .fp32)))
       complete(result, row * transform.rowStep + column * transform.columnStep)
       emitter.give(result)
     }
@@ -183,32 +192,54 @@ private struct OutputWriter {
   /// What follows the sum, up to the map.
   private mutating func complete(_ result: VectorRegister, _ distance: Int) {
     apply(second: false, result, distance)
-    emitter.store(result, map(destination, distance))
+    store(result, map(destination, distance, transform.numbers))
     guard transform.ending.program?.second != nil else { return }
     apply(second: true, result, distance)
-    emitter.store(result, map(second, distance))
+    store(result, map(second, distance, transform.numbers))
+  }
+
+  private mutating func store(_ result: VectorRegister, _ address: Address) {
+    switch transform.numbers {
+    case .fp32: emitter.store(result, address)
+    case .bf16: emitter.storeRounded(result, address)
+    }
   }
 
   private mutating func apply(second: Bool, _ result: VectorRegister, _ distance: Int) {
+    guard let program = transform.ending.program else { return }
+    let inputs = program.inputs(second: second)
+    for (input, register) in widened.sorted(by: { $0.key < $1.key }) where inputs.contains(input) {
+      emitter.widen(register, place(of: input, distance))
+    }
     let this = self
     steps?.apply(
-      second: second, to: result, constants: .based(table),
-      input: { input in
-        guard let index = this.read.firstIndex(of: input) else {
-          preconditionFailure("the program's inputs are those that it reads")
-        }
-        let base = this.inputs[index]
-        return this.transform.ending.mapInputs[input]
-          ? this.map(base, distance) : this.vector(base)
-      }, &emitter.assembler)
+      second: second, to: result, constants: .based(table), widened: widened,
+      input: { this.place(of: $0, distance) }, &emitter.assembler)
   }
 
-  private func map(_ base: GeneralRegister, _ distance: Int) -> Address {
-    .based(base, index: .init(place), displacement: Int32(distance))
+  /// Where an input of the ending lies.
+  private func place(of input: Int, _ distance: Int) -> Address {
+    guard let index = read.firstIndex(of: input) else {
+      preconditionFailure("the program's inputs are those that it reads")
+    }
+    let (ending, base) = (transform.ending, inputs[index])
+    let numbers = ending.inputNumbers[input]
+    return ending.mapInputs[input] ? map(base, distance, numbers) : vector(base, numbers)
+  }
+
+  private func map(
+    _ base: GeneralRegister, _ distance: Int, _ numbers: Precision
+  ) -> Address {
+    let displacement = Int32(distance * numbers.byteCount / 4)
+    return .based(base, index: index(place, numbers), displacement: displacement)
   }
 
   /// The block's vector of a number a channel.
-  private func vector(_ base: GeneralRegister) -> Address {
-    .based(base, index: .init(channels))
+  private func vector(_ base: GeneralRegister, _ numbers: Precision) -> Address {
+    .based(base, index: index(channels, numbers))
+  }
+
+  private func index(_ register: GeneralRegister, _ numbers: Precision) -> Address.Index {
+    .init(register, numbers.byteCount > transform.placeBytes ? .two : .one)
   }
 }

@@ -10,6 +10,8 @@ struct PointTransform: Hashable, Sendable {
   let isa: VectorISA
   let algorithm: WinogradAlgorithm
   let matrix: Matrix
+  /// Of the map, or of the weights.
+  let numbers: Precision
   /// Rows and columns of the tile that lie in the map; the others are zero.
   let rows: Range<Int>
   let columns: Range<Int>
@@ -104,7 +106,9 @@ private struct PointWriter {
     for group in groups {
       var rows = group.map { _ in [VectorRegister?]() }
       for column in cells {
-        let results = combine(group, cells.map { cell($0, column) })
+        var values = cells.map { cell($0, column) }
+        let widened = transform.numbers == .bf16 ? widen(&values, for: group) : []
+        let results = combine(group, values, giving: widened)
         for (index, result) in results.enumerated() { rows[index].append(result) }
       }
       for (row, values) in zip(group, rows) { finish(row, values) }
@@ -115,6 +119,21 @@ private struct PointWriter {
     guard transform.rows.contains(row), transform.columns.contains(column) else { return nil }
     let distance = row * transform.rowStep + column * transform.columnStep
     return .memory(.at(source, distance))
+  }
+
+  /// Loads what some rows of the matrix read, in place of the addresses.
+  private mutating func widen(
+    _ values: inout [VectorOperand?], for group: [Int]
+  ) -> [VectorRegister] {
+    var registers: [VectorRegister] = []
+    for cell in cells where group.contains(where: { matrix[$0][cell] != 0 }) {
+      guard case .memory(let address)? = values[cell] else { continue }
+      let register = emitter.take()
+      emitter.widen(register, address)
+      values[cell] = .register(register)
+      registers.append(register)
+    }
+    return registers
   }
 
   /// A row of points from what the columns gave.
@@ -140,10 +159,12 @@ private struct PointWriter {
     groups[first...].contains { $0.contains { matrix[$0][column] != 0 } }
   }
 
-  /// One row of the matrix, or two that share a sum, times a vector.
+  /// One row of the matrix, or two that share a sum, times a vector, of which some registers are not
+  /// needed any more.
   private mutating func combine(
-    _ group: [Int], _ values: [VectorOperand?]
+    _ group: [Int], _ values: [VectorOperand?], giving read: [VectorRegister] = []
   ) -> [VectorRegister?] {
+    defer { for register in read { emitter.give(register) } }
     let first = matrix[group[0]]
     guard group.count == 2 else { return [emitter.sum(cells.map { (first[$0], values[$0]) })] }
     let second = matrix[group[1]]

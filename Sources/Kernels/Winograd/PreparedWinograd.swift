@@ -145,7 +145,8 @@ struct PreparedWinograd: PreparedKernel {
       let packed =
         pass.lowerBound * tiling.inputChannels
         + (step.channels.lowerBound + live.lowerBound - own) * pass.count
-      arguments.source = weights.weights.address + packed * WinogradWeights.taps * vector
+      let bytes = tiling.lanes * tiling.weightNumbers.byteCount
+      arguments.source = weights.weights.address + packed * WinogradWeights.taps * bytes
       let made =
         (pass.lowerBound - first) * channels + (live.lowerBound - own) * pass.count
       arguments.destination = space.weights + made * vector
@@ -168,6 +169,7 @@ struct PreparedWinograd: PreparedKernel {
     _ tiles: Range<Int>, of block: Range<Int>, _ memory: KernelMemory, _ space: Space
   ) {
     let float = MemoryLayout<Float>.stride
+    let placeBytes = TileForm.placeBytes(tiling.resultNumbers, ending)
     var arguments = OutputTransform.Arguments()
     arguments.bias = weights.bias.address
     arguments.parameters = table?.address ?? 0
@@ -188,7 +190,7 @@ struct PreparedWinograd: PreparedKernel {
       }
       arguments.source = space.sums + (tile - block.lowerBound) * tiling.lanes * float
       arguments.place =
-        (y.result * tiling.destination.row + x.result * tiling.destination.column) * float
+        (y.result * tiling.destination.row + x.result * tiling.destination.column) * placeBytes
       arguments.blockCount = tiling.outputBlocks
       arguments.tileCount = min(x.outputRun, tiles.upperBound - tile)
       tile += arguments.tileCount

@@ -107,6 +107,21 @@ struct TransformEmitter {
     assembler.store(.vmovupsStore, .memory(address), register, width: isa.width)
   }
 
+  /// Stores them rounded to bfloat16 numbers, in half the bytes.
+  mutating func storeRounded(_ register: VectorRegister, _ address: Address) {
+    let rounded = take()
+    assembler.vector(.vcvtneps2bf16, rounded, .register(register), width: isa.width)
+    assembler.store(.vmovupsStore, .memory(address), rounded, width: isa.width.half)
+    give(rounded)
+  }
+
+  /// Bfloat16 numbers of memory as floats.
+  mutating func widen(_ register: VectorRegister, _ address: Address) {
+    assembler.vector(.vpmovzxwd, register, .memory(address), width: isa.width)
+    assembler.vector(
+      .vpslld, register, .register(register), width: isa.width, immediate: 16)
+  }
+
   private func coefficient(_ size: Double) -> VectorRegister {
     guard let known = coefficients.first(where: { $0.size == size }) else {
       preconditionFailure("coefficients are those of the matrix")

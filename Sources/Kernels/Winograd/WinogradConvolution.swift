@@ -10,6 +10,9 @@ package struct WinogradConvolution: KernelImplementation {
   let algorithm: WinogradAlgorithm
   /// Whether the points of weights are packed, rather than made in every run.
   let keepsPoints: Bool
+  /// In which maps lie, and weights until they are made into points. Products are of floats always:
+  /// points rounded to bfloat16 numbers would be off by 2 (2x2) to 15 times (4x4) what weights are.
+  let precision: Precision
   /// Whether it accepts what others do faster.
   var isForced = false
 
@@ -18,21 +21,27 @@ package struct WinogradConvolution: KernelImplementation {
       + isa.rawValue
   }
 
-  init(_ isa: VectorISA, _ algorithm: WinogradAlgorithm, keepsPoints: Bool) {
+  package var knowsBF16: Bool { precision == .bf16 }
+
+  init(
+    _ isa: VectorISA, _ algorithm: WinogradAlgorithm, keepsPoints: Bool,
+    precision: Precision = .fp32
+  ) {
     self.isa = isa
+    self.precision = precision
     self.algorithm = algorithm
     self.keepsPoints = keepsPoints
   }
 
   /// Those for every size of tiles.
-  package static func all(_ isa: VectorISA) -> [any KernelImplementation] {
+  package static func all(
+    _ isa: VectorISA, precision: Precision
+  ) -> [any KernelImplementation] {
     WinogradAlgorithm.allCases.reversed().flatMap { algorithm in
-      algorithm.keepings.map { WinogradConvolution(isa, algorithm, keepsPoints: $0) }
+      algorithm.keepings.map {
+        WinogradConvolution(isa, algorithm, keepsPoints: $0, precision: precision)
+      }
     }
-  }
-
-  private func tiling(_ call: Call) -> WinogradTiling? {
-    WinogradTiling(call, isa, algorithm, keepsPoints: keepsPoints)
   }
 
   package func accept(_ call: KernelCall) -> Acceptance {
@@ -43,35 +52,46 @@ package struct WinogradConvolution: KernelImplementation {
     guard algorithm != .six || isa.registerCount >= 32 else {
       return .refused("its transforms need more registers than there are")
     }
-    if !isForced, let reason = WinogradCost.refusal(call.call, self) {
+    if !isForced, let reason = WinogradCost.refusal(call, self) {
       return .refused(reason)
     }
-    guard let tiling = tiling(call.call) else {
+    func layout(_ offered: Layout) -> Layout { offered.isBF16 ? offered : isa.layout }
+    var arranged = KernelCall(
+      call.call, epilogue: call.epilogue, inputs: call.inputs.map(layout),
+      output: layout(call.output))
+    var (rest, ending) = self.ending(arranged)
+    if ending == nil {
+      // What follows the tiles is done to floats.
+      arranged = KernelCall(
+        call.call, epilogue: call.epilogue,
+        inputs: [arranged.inputs[0]] + call.epilogue.inputs.map { _ in isa.layout },
+        output: isa.layout)
+      (rest, ending) = self.ending(arranged)
+    }
+    guard let tiling = WinogradTiling(arranged, self) else {
       preconditionFailure("every such convolution has tiles")
     }
     if let reason = tiling.refusal { return .refused(reason) }
-    let (rest, ending) = self.ending(call)
     guard WinogradCode(tiling, ending ?? .none) != nil else {
       return .refused("the system gives no executable memory")
     }
-    let arranged = KernelCall(
-      call.call, epilogue: rest,
-      inputs: [isa.layout] + rest.inputs.map { _ in isa.layout }, output: isa.layout)
     guard let ending else {
       let bare = KernelDemand(arranged.withoutEpilogue, workspaceBytes: tiling.workspaceBytes)
-      return Trailing.accept(arranged, bare)
+      return Trailing.accept(arranged.with(rest), bare)
     }
+    let maps = ending.overwritable.map { $0 + 1 }
     return .accepted(
       KernelDemand(
-        arranged, workspaceBytes: tiling.workspaceBytes,
-        overwritable: Set(ending.overwritable.map { $0 + 1 })))
+        inputs: arranged.inputs, output: arranged.output, workspaceBytes: tiling.workspaceBytes,
+        overwritable: Set(maps.filter { arranged.inputs[$0] == arranged.output })))
   }
 
   /// What is left of the epilogue once weights and bias have taken in its beginning, and how tiles
   /// end with that; nil where it has to follow them.
   private func ending(_ call: KernelCall) -> (rest: Epilogue, ending: TileEnding?) {
     let rest = call.epilogue.leadingAffine.rest
-    guard let ending = TileEnding(rest, of: call.call.output, isa),
+    let inputs = call.inputs.dropFirst().map { Precision($0) }
+    guard let ending = TileEnding(rest, of: call.call.output, isa, inputs: inputs),
       ending.program?.inputs.count ?? 0 <= OutputTransform.mostInputs
     else { return (rest, rest.isEmpty ? TileEnding.none : nil) }
     return (rest, ending)
@@ -106,7 +126,7 @@ package struct WinogradConvolution: KernelImplementation {
   private func made(
     _ call: KernelCall, _ ending: TileEnding
   ) -> (tiling: WinogradTiling, code: WinogradCode) {
-    guard let tiling = tiling(call.call),
+    guard let tiling = WinogradTiling(call, self),
       let code = WinogradCode(tiling, ending)
     else {
       preconditionFailure("the code of what was accepted has been made")

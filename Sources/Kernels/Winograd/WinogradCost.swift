@@ -1,5 +1,4 @@
 import Tensors
-import X86
 
 /// What a convolution takes: time, in fused multiply-adds of vectors, and memory.
 ///
@@ -18,6 +17,8 @@ struct WinogradCost {
   private static let ofByte = 8.0 / 18
   /// Larger tiles are worth their lesser accuracy where they take at most this share.
   private static let worthwhile = 0.9
+  /// Of products of pairs of bfloat16 numbers in direct sums, a channel.
+  private static let pairs = 0.53
   /// Of the sums at the points, of which weights and points come from further away.
   private static let product = 1.065
   /// Of one vector of weights beside its products; with them, where memory sets the pace; of making
@@ -40,12 +41,17 @@ struct WinogradCost {
   }
 
   /// Why another way is better; nil where none is.
-  static func refusal(_ call: Call, _ kernel: WinogradConvolution) -> String? {
-    let (isa, algorithm) = (kernel.isa, kernel.algorithm)
-    guard let direct = direct(call, isa),
-      let own = WinogradCost(call, isa, algorithm, keepsPoints: kernel.keepsPoints)
+  static func refusal(_ call: KernelCall, _ kernel: WinogradConvolution) -> String? {
+    func cost(_ algorithm: WinogradAlgorithm, keepsPoints: Bool) -> WinogradCost? {
+      WinogradCost(
+        call,
+        WinogradConvolution(
+          kernel.isa, algorithm, keepsPoints: keepsPoints, precision: kernel.precision))
+    }
+    guard let direct = direct(call.call, kernel.isa, kernel.precision),
+      let own = WinogradCost(call, kernel)
     else { return "its size has no bound" }
-    if let other = WinogradCost(call, isa, algorithm, keepsPoints: !kernel.keepsPoints),
+    if let other = cost(kernel.algorithm, keepsPoints: !kernel.keepsPoints),
       other.total < own.total
     {
       return kernel.keepsPoints
@@ -55,9 +61,10 @@ struct WinogradCost {
     guard own.total <= direct.total * worthwhile else {
       return "direct is cheaper: \(own.comparison(direct))"
     }
-    for smaller in WinogradAlgorithm.allCases where smaller.results < algorithm.results {
+    let results = kernel.algorithm.results
+    for smaller in WinogradAlgorithm.allCases where smaller.results < results {
       for keepsPoints in smaller.keepings {
-        guard let cost = WinogradCost(call, isa, smaller, keepsPoints: keepsPoints),
+        guard let cost = cost(smaller, keepsPoints: keepsPoints),
           own.total > cost.total * worthwhile
         else { continue }
         return "\(smaller.results)x\(smaller.results) is smaller: \(own.comparison(cost))"
@@ -81,23 +88,27 @@ struct WinogradCost {
   }
 
   /// Products of the taps that read the map.
-  static func direct(_ call: Call, _ isa: VectorISA) -> WinogradCost? {
+  static func direct(
+    _ call: Call, _ isa: VectorISA, _ precision: Precision
+  ) -> WinogradCost? {
     guard case .convolution(let spec) = call.spec else { return nil }
     let (input, output) = (call.inputs[0], call.output)
     let window = spec.slidingWindow
     let taps = [(Axis.height, input.h, output.h), (.width, input.w, output.w)].map {
       Double(window.axis($0, input: $1, output: $2).liveTaps)
     }
-    return WinogradCost(
-      time: Double(output.n) * taps[0] * taps[1] * Double(input.c)
-        * Double(ceilDivide(output.c, isa.lanes)))
+    let products =
+      Double(output.n) * taps[0] * taps[1] * Double(input.c)
+      * Double(ceilDivide(output.c, isa.lanes))
+    return WinogradCost(time: precision == .fp32 ? products : products * pairs)
   }
 
   private init(time: Double) { self.time = time }
 
-  init?(_ call: Call, _ isa: VectorISA, _ algorithm: WinogradAlgorithm, keepsPoints: Bool) {
+  init?(_ call: KernelCall, _ kernel: WinogradConvolution) {
+    let (isa, algorithm, keepsPoints) = (kernel.isa, kernel.algorithm, kernel.keepsPoints)
     guard algorithm.keepings.contains(keepsPoints), algorithm != .six || isa.registerCount >= 32,
-      let tiling = WinogradTiling(call, isa, algorithm, keepsPoints: keepsPoints)
+      let tiling = WinogradTiling(call, kernel)
     else { return nil }
     let (tiles, products) = (Double(tiling.tiles), Double(algorithm.products))
     let (inputs, outputs) = (Double(tiling.inputBlocks), Double(tiling.outputBlocks))
@@ -111,8 +122,11 @@ struct WinogradCost {
     time =
       tiles * ofTile + Double(tiling.blocks) * (ofWeights + stages * Self.stage)
       + Double(tiling.makings) * weights * Self.madeWeight + products * Self.point
-    let live = Double(tiling.rows.liveTaps * tiling.columns.liveTaps)
-    let packed = keepsPoints ? products : Double(WinogradWeights.taps)
-    bytes = weights / products * (packed - live) * Double(isa.width.byteCount)
+    let taps = Double(tiling.rows.liveTaps * tiling.columns.liveTaps)
+    let packed =
+      keepsPoints ? products * 4 : Double(WinogradWeights.taps * tiling.weightNumbers.byteCount)
+    bytes =
+      weights / products * Double(isa.lanes)
+      * (packed - taps * Double(kernel.precision.byteCount))
   }
 }

@@ -12,9 +12,13 @@ struct WinogradTiling: Hashable, Sendable {
   let outputChannels: Int
   let rows: WinogradAxis
   let columns: WinogradAxis
-  /// How maps lie in memory.
+  /// How maps lie in memory, the result as if it were of floats.
   let source: MapSteps
   let destination: MapSteps
+  /// What maps are made of, and weights that are made into points in every run.
+  let sourceNumbers: Precision
+  let resultNumbers: Precision
+  let weightNumbers: Precision
   /// Tiles of all images, and blocks of them as even as they can be.
   let tiles: Int
   let blocks: Int
@@ -29,9 +33,9 @@ struct WinogradTiling: Hashable, Sendable {
   var outputBlocks: Int { ceilDivide(outputChannels, lanes) }
 
   /// Nil where the call is of another kind.
-  init?(
-    _ call: Call, _ isa: VectorISA, _ algorithm: WinogradAlgorithm, keepsPoints: Bool
-  ) {
+  init?(_ kernelCall: KernelCall, _ kernel: WinogradConvolution) {
+    let (call, isa, algorithm) = (kernelCall.call, kernel.isa, kernel.algorithm)
+    let keepsPoints = kernel.keepsPoints
     guard case .convolution(let spec) = call.spec, spec.isWinograd else { return nil }
     let (input, output) = (call.inputs[0], call.output)
     let window = spec.slidingWindow
@@ -43,8 +47,11 @@ struct WinogradTiling: Hashable, Sendable {
     outputChannels = output.c
     rows = WinogradAxis(window.axis(.height, input: input.h, output: output.h), algorithm)
     columns = WinogradAxis(window.axis(.width, input: input.w, output: output.w), algorithm)
-    source = MapSteps(isa.layout, lanes: isa.lanes, height: input.h, width: input.w)
-    destination = MapSteps(isa.layout, lanes: isa.lanes, height: output.h, width: output.w)
+    let maps = (kernelCall.inputs[0], kernelCall.output)
+    source = MapSteps(maps.0, lanes: isa.lanes, height: input.h, width: input.w)
+    destination = MapSteps(maps.1.wide, lanes: isa.lanes, height: output.h, width: output.w)
+    (sourceNumbers, resultNumbers) = (Precision(maps.0), Precision(maps.1))
+    weightNumbers = keepsPoints ? .fp32 : kernel.precision
     tiles = images * rows.tiles.count * columns.tiles.count
     let (lanes, vector) = (isa.lanes, isa.width.byteCount)
     let (inputs, outputs) = (ceilDivide(input.c, lanes), ceilDivide(output.c, lanes))
@@ -133,7 +140,8 @@ struct WinogradTiling: Hashable, Sendable {
     let float = MemoryLayout<Float>.stride
     let columnStep = columns.rate * source.column * float
     return PointTransform(
-      isa: isa, algorithm: algorithm, matrix: .input, rows: live, columns: liveColumns,
+      isa: isa, algorithm: algorithm, matrix: .input, numbers: sourceNumbers, rows: live,
+      columns: liveColumns,
       rowStep: rows.rate * source.row * float, columnStep: columnStep,
       tileStep: algorithm.results * columnStep, sourceBlock: source.block * float,
       pointStep: inputPoint * float, destinationBlock: mostTiles * lanes * float)
@@ -141,9 +149,10 @@ struct WinogradTiling: Hashable, Sendable {
 
   /// The function for packed weights, of which a vector of output channels is a tile.
   var filterTransform: PointTransform {
-    let vector = isa.width.byteCount
+    let vector = lanes * weightNumbers.byteCount
     return PointTransform(
-      isa: isa, algorithm: algorithm, matrix: .filter, rows: 0..<3, columns: 0..<3,
+      isa: isa, algorithm: algorithm, matrix: .filter, numbers: weightNumbers, rows: 0..<3,
+      columns: 0..<3,
       rowStep: 3 * vector, columnStep: vector, tileStep: 9 * vector, sourceBlock: 0,
       pointStep: weightPoint * MemoryLayout<Float>.stride, destinationBlock: 0)
   }
@@ -158,7 +167,7 @@ struct WinogradTiling: Hashable, Sendable {
       pointStep: outputPoint * float, sourceBlock: mostTiles * lanes * float,
       rowStep: rows.rate * destination.row * float,
       columnStep: columns.rate * destination.column * float,
-      destinationBlock: destination.block * float, ending: ending)
+      destinationBlock: destination.block * float, ending: ending, numbers: resultNumbers)
   }
 }
 

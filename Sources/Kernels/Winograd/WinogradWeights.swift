@@ -6,7 +6,8 @@ import Tensors
 /// where a block has many tiles: each is used in all of them. `WinogradCost` weighs the two.
 struct WinogradWeights: Sendable {
   /// `[point][pass][channel][block of the pass][lane]`, one vector more a point; or `[pass]
-  /// [channel][block of the pass][tap][lane]`. Zero in lanes without a channel.
+  /// [channel][block of the pass][tap][lane]`, of bfloat16 numbers where maps are. Zero in lanes
+  /// without a channel.
   let weights: Tensor
   /// A vector a block of output.
   let bias: Tensor
@@ -27,7 +28,8 @@ struct WinogradWeights: Sendable {
     let blocks = tiling.outputBlocks
     let size =
       tiling.keepsPoints
-      ? [tiling.algorithm.products, tiling.weightPoint] : [blocks, channels, taps, lanes]
+      ? [tiling.algorithm.products, tiling.weightPoint]
+      : [blocks, channels, taps, lanes * tiling.weightNumbers.byteCount / 4]
     weights = try Tensor(packed: size)
     self.bias = try Tensor(packed: [blocks, lanes])
     zeros = try Tensor(packed: [WinogradProduct.mostBlocks, lanes])
@@ -49,17 +51,20 @@ struct WinogradWeights: Sendable {
               pointStep: tiling.weightPoint)
           } else {
             Self.pack(
-              weight, outputs: outputs, channels: channels, scale: scale, into: weights,
-              at: vector * taps * lanes + lane, step: pass.count * taps * lanes, lanes: lanes)
+              weight, outputs: outputs, channels: channels, scale: scale,
+              as: tiling.weightNumbers, into: weights, at: vector * taps * lanes + lane,
+              step: pass.count * taps * lanes, lanes: lanes)
           }
         }
       }
     }
   }
 
-  /// Packs up to eight output channels; `step` is from one channel of input to the next.
+  /// Packs up to eight output channels; `step` is from one channel of input to the next, in numbers
+  /// as the place is.
   private static func pack(
-    _ weight: Tensor, outputs: Range<Int>, channels: Int, scale: [Double], into packed: Tensor,
+    _ weight: Tensor, outputs: Range<Int>, channels: Int, scale: [Double],
+    as numbers: Precision, into packed: Tensor,
     at place: Int, step: Int, lanes: Int
   ) {
     var scales = SIMD8<Double>(repeating: 0)
@@ -67,7 +72,8 @@ struct WinogradWeights: Sendable {
     let row = channels * taps
     precondition(weight.shape.count >= outputs.upperBound * row, "nine taps a pair of channels")
     precondition(
-      packed.shape.count >= place + (channels - 1) * step + (taps - 1) * lanes + 8,
+      packed.shape.count * 4 / numbers.byteCount >= place + (channels - 1) * step + (taps - 1)
+        * lanes + 8,
       "room for eight lanes of every tap")
     // Channels and taps stay below the numbers that have just been compared.
     guard let source = unsafe weight.storage.pointer.baseAddress,
@@ -86,8 +92,21 @@ struct WinogradWeights: Sendable {
           SIMD8(
             value(0), value(1), value(2), value(3), value(4), value(5), value(6), value(7))
           * scales
-        unsafe SIMD8<Float>(values).store(to: destination + place + channel * step + tap * lanes)
+        let target = place + channel * step + tap * lanes
+        switch numbers {
+        case .fp32: unsafe SIMD8<Float>(values).store(to: destination + target)
+        case .bf16:
+          // Eight numbers take the place of four floats.
+          unsafe UnsafeMutableRawPointer(destination + target / 2).storeBytes(
+            of: Self.rounded(SIMD8<Float>(values)), as: SIMD8<UInt16>.self)
+        }
       }
     }
+  }
+
+  private static func rounded(_ values: SIMD8<Float>) -> SIMD8<UInt16> {
+    var bits = SIMD8<UInt16>()
+    for lane in values.indices { bits[lane] = values[lane].bfloat16Bits }
+    return bits
   }
 }
