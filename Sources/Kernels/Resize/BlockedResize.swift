@@ -7,7 +7,7 @@ package struct BlockedResize: MapKernel {
   package init(_ isa: VectorISA) { self.isa = isa }
 
   package var name: String { "rows \(isa.rawValue)" }
-  package var givesLabels: Bool { true }
+  package var endsWithReductions: Bool { true }
   package var knowsBF16: Bool { true }
 
   func demand(_ call: KernelCall) -> Acceptance {
@@ -15,7 +15,7 @@ package struct BlockedResize: MapKernel {
     var inputs = call.inputs
     // A second input gives its extents and is not read.
     inputs[0] = inputs[0].blocks(isa)
-    let isPlanar = call.output == .planar || call.labels != nil
+    let isPlanar = call.output == .planar || call.reduction != nil
     let output = isPlanar ? .planar : call.output.blocks(isa)
     return .accepted(KernelDemand(inputs: inputs, output: output))
   }
@@ -26,7 +26,11 @@ package struct BlockedResize: MapKernel {
     guard case .resize(let spec) = call.call.spec else {
       preconditionFailure("only what was accepted is prepared")
     }
-    if call.labels != nil { return ResizedLabels(call, spec, isa) }
+    switch call.reduction?.spec {
+    case .reduction(.argmax): return ResizedLabels(call, spec, isa)
+    case .reduction(.softmax): return ResizedShares(call, spec, isa)
+    default: break
+    }
     return PreparedResize(call, spec, lanes: isa.lanes)
   }
 }
@@ -60,21 +64,28 @@ struct PreparedResize: PreparedKernel {
   var stages: [Int] { [parts.count] }
 
   @unsafe func run(stage: Int, part: Int, _ memory: KernelMemory) {
+    let (n, block, rows) = parts[part]
+    unsafe run(image: n, block: block, rows: rows, memory)
+  }
+
+  /// Some rows of one block of channels.
+  @unsafe func run(image n: Int, block: Int, rows: Range<Int>, _ memory: KernelMemory) {
     typealias Wide = FloatCells<SIMD16<Float>>
+    typealias Narrow = FloatCells<SIMD8<Float>>
     switch (from.isBF16, to.isBF16) {
     case (false, false) where lanes == 8:
-      unsafe run(part, memory, FloatCells<SIMD8<Float>>.self, FloatCells<SIMD8<Float>>.self)
-    case (false, false): unsafe run(part, memory, Wide.self, Wide.self)
-    case (false, true): unsafe run(part, memory, Wide.self, BF16Cells.self)
-    case (true, false): unsafe run(part, memory, BF16Cells.self, Wide.self)
-    case (true, true): unsafe run(part, memory, BF16Cells.self, BF16Cells.self)
+      unsafe run(n, block, rows, memory, Narrow.self, Narrow.self)
+    case (false, false): unsafe run(n, block, rows, memory, Wide.self, Wide.self)
+    case (false, true): unsafe run(n, block, rows, memory, Wide.self, BF16Cells.self)
+    case (true, false): unsafe run(n, block, rows, memory, BF16Cells.self, Wide.self)
+    case (true, true): unsafe run(n, block, rows, memory, BF16Cells.self, BF16Cells.self)
     }
   }
 
   @unsafe private func run<Source: CellFormat, Target: CellFormat>(
-    _ part: Int, _ memory: KernelMemory, _: Source.Type, _: Target.Type
+    _ n: Int, _ block: Int, _ band: Range<Int>, _ memory: KernelMemory, _: Source.Type,
+    _: Target.Type
   ) where Source.Lanes == Target.Lanes {
-    let (n, block, band) = parts[part]
     // A block of one image in the input; in the output a block, or as many planes.
     let plane =
       unsafe memory.inputs[0].base + n * memory.inputs[0].imageStride
