@@ -39,6 +39,12 @@ package struct KernelCall: Hashable, Sendable {
   /// The shape of what is stored.
   package var result: Shape { labels?.output ?? call.output }
 
+  /// The call with floats wherever bfloat16 numbers lie.
+  package var widened: KernelCall {
+    KernelCall(
+      call, epilogue: epilogue, labels: labels, inputs: inputs.map(\.wide), output: output.wide)
+  }
+
   /// The call with the layouts that a kernel asked for.
   package func arranged(_ demand: KernelDemand) -> KernelCall {
     KernelCall(

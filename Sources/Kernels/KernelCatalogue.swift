@@ -34,11 +34,15 @@ package struct KernelCatalogue: Sendable {
   }
 
   /// What is made for an instruction set, and the references; `winograd` says whether convolutions
-  /// may take fewer products than there are taps, which changes the last bits of results.
-  package init(_ isa: VectorISA, winograd: Bool = true) {
-    let lists = KernelFamily.allCases.map { ($0, $0.implementations(isa, winograd: winograd)) }
+  /// may take fewer products than there are taps, which changes the last bits of results. The
+  /// processor can compute in the precision.
+  package init(_ isa: VectorISA, winograd: Bool = true, precision: Precision = .fp32) {
+    let lists = KernelFamily.allCases.map {
+      ($0, $0.implementations(isa, winograd: winograd, precision: precision))
+    }
     self.init(
-      lists: Dictionary(uniqueKeysWithValues: lists), layout: isa.layout, optimizes: true)
+      lists: Dictionary(uniqueKeysWithValues: lists), layout: precision.layout(isa),
+      optimizes: true)
   }
 
   /// The implementations of a family, best first.
@@ -67,7 +71,7 @@ package struct KernelCatalogue: Sendable {
           KernelChoice.Refusal(kernel: implementation.name, reason: "it stores scores, not labels"))
         continue
       }
-      switch implementation.accept(call) {
+      switch implementation.accept(implementation.knowsBF16 ? call : call.widened) {
       case .accepted(let demand):
         return KernelChoice(kernel: implementation.name, demand: demand, refusals: refusals)
       case .refused(let reason):

@@ -20,13 +20,15 @@ package enum KernelFamily: String, CaseIterable, Sendable {
 
   /// The implementations, best first; the reference, which accepts every call, is last.
   package func implementations(
-    _ isa: VectorISA, winograd: Bool
+    _ isa: VectorISA, winograd: Bool, precision: Precision
   ) -> [any KernelImplementation] {
     let fast: [any KernelImplementation] =
       switch self {
       case .convolution:
-        (winograd ? WinogradConvolution.all(isa) : []) + [DirectConvolution(isa)]
-      case .product: [DirectConvolution(isa)]
+        (winograd ? WinogradConvolution.all(isa) : []) + [
+          DirectConvolution(isa, precision: precision)
+        ]
+      case .product: [DirectConvolution(isa, precision: precision)]
       case .pointwise:
         isa.isGenerated ? [VectorPointwise(isa), RowPointwise()] : [RowPointwise()]
       case .pooling: [WindowPooling(isa), BinPooling(isa)]

@@ -8,6 +8,9 @@ package protocol KernelImplementation: Sendable {
   /// Whether it can end with `KernelCall.labels`.
   var givesLabels: Bool { get }
 
+  /// Whether it is asked about maps of bfloat16 numbers; if not, it is offered floats in their place.
+  var knowsBF16: Bool { get }
+
   /// Whether it executes the call, and what it needs for that.
   ///
   /// `call` has its inputs as they lie, and its output as the reader would like it; the answer has
@@ -27,6 +30,7 @@ package protocol KernelImplementation: Sendable {
 
 extension KernelImplementation {
   package var givesLabels: Bool { false }
+  package var knowsBF16: Bool { false }
 
   package func adapt(
     _ previous: any PreparedKernel, to call: KernelCall

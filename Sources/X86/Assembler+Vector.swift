@@ -27,10 +27,17 @@ extension Assembler {
     _ instruction: VectorInstruction, _ destination: VectorRegister, _ operand: VectorOperand,
     width: VectorWidth, mask: Mask? = nil, immediate: UInt8? = nil
   ) {
-    precondition(instruction.form == .two, "\(instruction.name) has other operands")
-    encode(
-      instruction, reg: destination.number, source: nil, operand, width, mask, immediate
-    ) { [destination.name(width), operand.text(instruction, width)] }
+    var (reg, source): (UInt8, UInt8?) = (destination.number, nil)
+    switch instruction.form {
+    case .two, .narrowing: break
+    // The destination is where others have a source.
+    case .shift(let operation): (reg, source) = (operation, destination.number)
+    default: preconditionFailure("\(instruction.name) has other operands")
+    }
+    encode(instruction, reg: reg, source: source, operand, width, mask, immediate) {
+      let isNarrow = instruction.form == .narrowing
+      return [destination.name(isNarrow ? width.half : width), operand.text(instruction, width)]
+    }
   }
 
   /// `operand = source`, of a store or an extraction.
@@ -144,10 +151,11 @@ extension VectorOperand {
     switch self {
     case .register(let register):
       // Narrow operands have a width of their own.
-      if case .bytes(let count) = instruction.memory, count <= 16 {
-        return register.name(.bits128)
+      switch instruction.memory {
+      case .bytes(let count) where count <= 16: return register.name(.bits128)
+      case .halfVector: return register.name(width.half)
+      default: return register.name(width)
       }
-      return register.name(width)
     case .memory(let address): return address.text
     case .broadcast(let address):
       return address.text + "{1to\(width.byteCount / VectorInstruction.elementSize)}"

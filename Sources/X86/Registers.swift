@@ -47,5 +47,8 @@ package enum VectorWidth: UInt8, CaseIterable, Hashable, Sendable {
 
   package var byteCount: Int { 16 << Int(rawValue) }
 
+  /// Half of it, of what has a half.
+  package var half: VectorWidth { self == .bits512 ? .bits256 : .bits128 }
+
   fileprivate var letter: String { ["x", "y", "z"][Int(rawValue)] }
 }

@@ -32,6 +32,8 @@ extension VectorInstruction {
   package static let vpaddd = Self("vpaddd", .p66, .m0F, 0xFE)
   package static let vpsubd = Self("vpsubd", .p66, .m0F, 0xFA)
   package static let vpmulld = Self("vpmulld", .p66, .m0F38, 0x40)
+  package static let vpslld = Self(
+    "vpslld", .p66, .m0F, 0x72, .shift(6), only: .evex, immediate: true)
   package static let vcvtps2dq = Self("vcvtps2dq", .p66, .m0F, 0x5B, .two)
   package static let vcvttps2dq = Self("vcvttps2dq", .pF3, .m0F, 0x5B, .two)
   package static let vcvtdq2ps = Self("vcvtdq2ps", .none, .m0F, 0x5B, .two)
@@ -61,6 +63,9 @@ extension VectorInstruction {
   package static let vextractf128 = Self(
     "vextractf128", .p66, .m0F3A, 0x19, .store, .bytes(16), only: .vex, immediate: true)
 
-  // Products of bfloat16 pairs.
+  // bfloat16: products of pairs, floats rounded to it, 16 bits made 32.
   package static let vdpbf16ps = Self("vdpbf16ps", .pF3, .m0F38, 0x52, only: .evex)
+  package static let vcvtneps2bf16 = Self(
+    "vcvtneps2bf16", .pF3, .m0F38, 0x72, .narrowing, only: .evex)
+  package static let vpmovzxwd = Self("vpmovzxwd", .p66, .m0F38, 0x33, .two, .halfVector)
 }

@@ -23,16 +23,22 @@ package struct VectorInstruction: Hashable, Sendable {
     case full
     /// A whole vector, never broadcast.
     case wholeVector
+    /// Half a vector, whose numbers become twice as wide.
+    case halfVector
     /// So many bytes, whatever the width of the vector.
     case bytes(Int)
   }
 
   /// What stands before the last operand.
-  enum Form: Sendable {
+  enum Form: Equatable, Sendable {
     /// destination, source, operand
     case three
     /// destination, operand
     case two
+    /// a destination of half the width, operand
+    case narrowing
+    /// destination, operand, number; the opcode has so many operations, of which this is one
+    case shift(UInt8)
     /// operand, source: a store or an extraction
     case store
     /// mask, source, operand
@@ -70,6 +76,7 @@ package struct VectorInstruction: Hashable, Sendable {
     switch memory {
     case .full: isBroadcast ? Self.elementSize : width.byteCount
     case .wholeVector: width.byteCount
+    case .halfVector: width.byteCount / 2
     case .bytes(let count): count
     }
   }

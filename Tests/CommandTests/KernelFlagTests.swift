@@ -48,6 +48,23 @@ struct KernelFlagTests {
     #expect(netc("plan", Repository.flagship, "--winograd", "on").code == .usage)
   }
 
+  /// bfloat16 numbers are refused where nothing computes in them.
+  @Test func precisionIsRefusedWithAReason() {
+    let path = Repository.path("models/scenes.net")
+    func plan(_ flags: String...) -> Outcome {
+      netc(["plan", path, "--at", "160x160", "--precision", "bf16"] + flags)
+    }
+    let portable = plan("--isa", "portable")
+    #expect(portable.code == .usage)
+    #expect(portable.messages.contains("the kernels of portable compute in fp32 alone"))
+    #expect(netc("plan", path, "--precision", "fp16").code == .usage)
+    guard Precision.bf16.refusal(.best) == nil else { return }
+    #expect(plan("--reference").messages.contains("`--reference` computes in double sums"))
+    let plain = plan()
+    #expect(plain.code == .done, "\(plain.messages)")
+    #expect(plain.output.contains("bf16 blocked 16"))
+  }
+
   @Test func anUnknownSetIsAUsageError() {
     #expect(netc("run", Repository.flagship, "x.png", "--isa", "avx9").code == .usage)
   }

@@ -23,8 +23,9 @@ struct GeneratedCodeTests {
     var after = [7 of UInt](repeating: 0)
   }
 
-  @Test(arguments: [VectorISA.avx512, .avx2].filter(\.isSupported))
-  func theCallersStateIsKept(isa: VectorISA) throws {
+  @Test(arguments: [(VectorISA.avx512, Precision.bf16), (.avx512, .fp32), (.avx2, .fp32)])
+  func theCallersStateIsKept(isa: VectorISA, precision: Precision) throws {
+    guard isa.isSupported, precision.refusal(isa) == nil else { return }
     var random = RandomNumbers(seed: 5)
     let half = 1 << 23
     let memory = try AnonymousPages(bytes: 2 * half)
@@ -33,7 +34,9 @@ struct GeneratedCodeTests {
     while count < 40 {
       let configuration = RandomConvolution(&random)
       guard let call = configuration.call else { continue }
-      let arranged = KernelCall(call, inputs: [isa.layout], output: isa.layout)
+      let layout = precision.layout(isa)
+      guard precision == .fp32 || call.groups == 1 || call.isDepthwise else { continue }
+      let arranged = KernelCall(call, inputs: [layout], output: layout)
       for piece in ConvolutionPiece.all(arranged, isa) ?? [] {
         let tiling = DirectTiling(piece.geometry)
         let kind = tiling.passes[0].kind
@@ -47,7 +50,8 @@ struct GeneratedCodeTests {
           (arguments.masks, arguments.destination) = (middle, place)
           (arguments.tileCount, arguments.lineCount, arguments.rowCount) = (2, 2, 1)
           (arguments.firstCount, arguments.blockCount, arguments.lastCount) = (1, 2, 1)
-          arguments.destinationBlock = 4096
+          (arguments.destinationBlock, arguments.narrowBlock) = (4096, 2048)
+          arguments.sums = place
           try expectStateIsKept(tile.code(), &arguments, "\(tile)")
           count += 1
         }

@@ -13,6 +13,8 @@ struct KernelTrial {
   /// The layout that inputs are offered in, and the output is wanted in where `wanted` is nil.
   var layout = Layout.planar
   var wanted: Layout?
+  /// Of single inputs, where they are offered in different ones.
+  var layouts: [Layout]?
   /// Floats between images.
   var gap = 0
   /// Buffers end, rather than begin, at a guard page.
@@ -25,13 +27,19 @@ struct KernelTrial {
     var second: [Float]?
   }
 
+  /// What the kernel is asked.
+  var offered: KernelCall {
+    let count = call.inputs.count + epilogue.inputs.count
+    return KernelCall(
+      call, epilogue: epilogue, labels: labels,
+      inputs: layouts ?? [Layout](repeating: layout, count: count), output: wanted ?? layout)
+  }
+
   /// Nil where the kernel refuses. `tensors` are the call's inputs, the epilogue's, the call's
   /// parameters, the epilogue's.
   func run(_ kernel: any KernelImplementation, _ tensors: [Tensor]) throws -> Outcome? {
     let count = call.inputs.count + epilogue.inputs.count
-    let offered = KernelCall(
-      call, epilogue: epilogue, labels: labels, inputs: [Layout](repeating: layout, count: count),
-      output: wanted ?? layout)
+    let offered = offered
     guard case .accepted(let demand) = kernel.accept(offered) else { return nil }
     let gap = demand.needsWholeMaps ? 0 : gap
     let arranged = offered.arranged(demand)
@@ -79,6 +87,7 @@ struct KernelTrial {
     var trial = self
     trial.layout = .planar
     trial.wanted = nil
+    trial.layouts = nil
     trial.overwritten = nil
     return try #require(try trial.run(ReferenceKernel(), tensors))
   }
@@ -88,7 +97,13 @@ struct KernelTrial {
   ) -> [Float] {
     let step = layout.imageFloats(shape)! + gap
     var result = [Float](repeating: .nan, count: step * shape.n - gap)
-    each(shape, layout, step) { planar, place in result[place] = values[planar] }
+    each(shape, layout, step) { planar, place, half in
+      let value = values[planar]
+      guard let half else { return result[place] = value }
+      var bits = result[place].bitPattern & ~(0xFFFF << (16 * half))
+      bits |= UInt32(value.bfloat16Bits) << (16 * half)
+      result[place] = Float(bitPattern: bits)
+    }
     return result
   }
 
@@ -96,15 +111,17 @@ struct KernelTrial {
     _ values: [Float], _ shape: Shape, _ layout: Layout, gap: Int
   ) -> [Float] {
     var result = [Float](repeating: .nan, count: shape.count)
-    each(shape, layout, layout.imageFloats(shape)! + gap) { planar, place in
-      result[planar] = values[place]
+    each(shape, layout, layout.imageFloats(shape)! + gap) { planar, place, half in
+      result[planar] =
+        half.map { Float(bfloat16Bits: UInt16(values[place].bitPattern >> (16 * $0) & 0xFFFF)) }
+        ?? values[place]
     }
     return result
   }
 
-  /// The row-major index of every number, and where it lies.
+  /// The row-major index of every number, and where it lies: the float, and the half of it.
   private static func each(
-    _ shape: Shape, _ layout: Layout, _ step: Int, _ body: (Int, Int) -> Void
+    _ shape: Shape, _ layout: Layout, _ step: Int, _ body: (Int, Int, UInt32?) -> Void
   ) {
     let cells = shape.h * shape.w
     var planar = 0
@@ -112,9 +129,12 @@ struct KernelTrial {
       for c in 0..<shape.c {
         for cell in 0..<cells {
           switch layout {
-          case .planar: body(planar, n * step + c * cells + cell)
+          case .planar: body(planar, n * step + c * cells + cell, nil)
           case .blocked(let lanes):
-            body(planar, n * step + (c / lanes * cells + cell) * lanes + c % lanes)
+            body(planar, n * step + (c / lanes * cells + cell) * lanes + c % lanes, nil)
+          case .blockedBF16(let lanes):
+            let half = (c / lanes * cells + cell) * lanes + c % lanes
+            body(planar, n * step + half / 2, UInt32(half % 2))
           }
           planar += 1
         }

@@ -63,4 +63,42 @@ struct MovementConformanceTests {
       #expect(trials.accepted == 1)
     }
   }
+
+  /// Between floats and bfloat16 numbers: each is the nearest.
+  @Test func reorderedMapsAreRounded() throws {
+    let layouts = [Layout.planar, .blocked(16), .blockedBF16(16)]
+    var random = RandomNumbers(seed: 44)
+    for index in 0..<MapConformance.count {
+      let (from, to) = (layouts[index % 3], layouts[index / 3 % 3])
+      let shape = try #require(
+        Shape(
+          random.integer(in: 1...2), random.integer(in: 1...40), random.integer(in: 1...30),
+          random.integer(in: 1...30)))
+      let trial = KernelTrial(
+        call: try Call.make(.movement(.identity), [shape]), layout: from, wanted: to,
+        gap: random.below(2) * 5)
+      let special: [Float] = [
+        .infinity, -.infinity, -0, 1 + 0x1p-8, 1 + 0x3p-8, .greatestFiniteMagnitude,
+      ]
+      let numbers = (0..<shape.count).map { _ in
+        random.below(50) == 0 ? special[random.below(special.count)] : random.float(in: -1...1)
+      }
+      let observed = try #require(try trial.run(Reorder(.avx512), [Tensor(shape, numbers)]))
+      let expected =
+        from.isBF16 || to.isBF16 ? numbers.map(\.roundedToBFloat16) : numbers
+      #expect(observed.result.map(\.bitPattern) == expected.map(\.bitPattern))
+    }
+  }
+
+  @Test func bfloat16NumbersAreTheNearest() {
+    let ties: [(Float, Float)] = [
+      (1 + 0x1p-8, 1), (1 + 0x3p-8, 1 + 0x1p-6), (1 + 0x1.1p-8, 1 + 0x1p-7), (-0.0, -0.0),
+      (.greatestFiniteMagnitude, .infinity), (-.infinity, -.infinity), (0x1p-133, 0x1p-133),
+    ]
+    for (number, nearest) in ties {
+      #expect(number.roundedToBFloat16.bitPattern == nearest.bitPattern, "\(number)")
+    }
+    #expect(Float.nan.roundedToBFloat16.isNaN)
+    #expect(Float(bitPattern: 0x7F80_0001).roundedToBFloat16.isNaN)
+  }
 }

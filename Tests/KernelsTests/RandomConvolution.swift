@@ -56,6 +56,8 @@ struct RandomConvolution {
       random.integer(in: 1...most))
   }
 
+  init(_ spec: ConvolutionSpec, _ input: Shape?) { (self.spec, self.input) = (spec, input) }
+
   /// Nil where the window does not fit the map, or the reference would take too long.
   var call: Call? {
     guard let input, let call = try? Call.make(.convolution(spec), [input]),

@@ -24,7 +24,8 @@ enum EncodingCases {
       ("vunpcklps", .vunpcklps, all), ("vunpckhps", .vunpckhps, all), ("vshufps", .vshufps, all),
       ("vshuff32x4", .vshuff32x4, wide), ("vpermps", .vpermps, wide),
       ("vextractf32x4", .vextractf32x4, wide), ("vextractf128", .vextractf128, [.bits256]),
-      ("vdpbf16ps", .vdpbf16ps, all),
+      ("vdpbf16ps", .vdpbf16ps, all), ("vcvtneps2bf16", .vcvtneps2bf16, [.bits512]),
+      ("vpmovzxwd", .vpmovzxwd, wide), ("vpslld", .vpslld, [.bits512]),
     ]
   }()
 
@@ -78,7 +79,7 @@ enum EncodingCases {
   ) {
     let immediate: UInt8? = row.hasImmediate ? 1 : nil
     switch row.form {
-    case .two:
+    case .two, .narrowing, .shift:
       assembler.vector(
         row, VectorRegister(d), operand, width: width, mask: mask, immediate: immediate)
     case .three:

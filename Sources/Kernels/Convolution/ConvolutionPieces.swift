@@ -15,13 +15,14 @@ struct ConvolutionPiece: Hashable, Sendable {
     let source = MapSteps(
       call.inputs[0], lanes: isa.lanes, height: input.h, width: input.w)
     let destination = MapSteps(
-      call.output, lanes: isa.lanes, height: output.h, width: output.w)
+      call.output.wide, lanes: isa.lanes, height: output.h, width: output.w)
     func geometry(_ groups: Int, rows: WindowAxis, columns: WindowAxis) -> DirectGeometry {
       DirectGeometry(
-        isa: isa, isDepthwise: groups > 1 && groups == input.c && groups == output.c,
+        isa: isa, isDepthwise: call.call.isDepthwise,
         groups: groups, inputChannels: input.c / groups, outputChannels: output.c / groups,
-        rows: rows, columns: columns, isSourcePlanar: call.inputs[0] == .planar, source: source,
-        destination: destination)
+        rows: rows, columns: columns, isSourcePlanar: call.inputs[0] == .planar,
+        sourceNumbers: Precision(call.inputs[0]), source: source,
+        resultNumbers: Precision(call.output), destination: destination)
     }
     switch call.call.spec {
     case .convolution(let spec) where spec.transposed:
@@ -77,6 +78,17 @@ struct ConvolutionPiece: Hashable, Sendable {
       first: (rows.taps.first ?? 0) * spec.kernel.width + (columns.taps.first ?? 0),
       group: geometry.inputChannels * inputStep, output: output, input: inputStep,
       row: rows.tapStep * spec.kernel.width, column: columns.tapStep)
+  }
+}
+
+extension Call {
+  /// Groups of channels that are summed apart.
+  var groups: Int { if case .convolution(let spec) = spec { spec.groups } else { 1 } }
+
+  /// Whether every channel is a group of its own, of one input and one output channel.
+  var isDepthwise: Bool {
+    let groups = groups
+    return groups > 1 && groups == inputs[0].c && groups == output.c
   }
 }
 

@@ -5,6 +5,9 @@ import X86
 /// The source may lie in any layout, for its floats are read one by one and repeated in every
 /// lane. Weights are `[block of input][row][column][channel][block of output][lane]`; blocks are
 /// those of the map, of which the first may begin and the last may end inside.
+///
+/// Two bfloat16 channels side by side count as one, of a block with half as many lanes: a product is
+/// of a pair, and all else is the same.
 struct DenseTile: Hashable, Sendable {
   let form: TileForm
   /// Columns of the window, and those of them that see the map.
@@ -19,6 +22,12 @@ struct DenseTile: Hashable, Sendable {
   /// Channels of blocks that are not full; empty where there are none.
   let firstLanes: Range<Int>
   let lastLanes: Range<Int>
+  /// Whether products are of pairs, the last of which may have one channel.
+  var hasPairs = false
+  var endsWithHalf = false
+
+  /// Channels of a full block.
+  var inputLanes: Int { hasPairs ? form.isa.lanes / 2 : form.isa.lanes }
 
   /// The most positions that leave registers for weights and a float of the source, and to the
   /// ending as many as it needs.
@@ -66,7 +75,10 @@ private struct DenseEmitter {
   }
 
   private var form: TileForm { tile.form }
-  private var lanes: Int { form.isa.lanes }
+  private var lanes: Int { tile.inputLanes }
+  private var product: VectorInstruction { tile.hasPairs ? .vdpbf16ps : .vfmadd231ps }
+  /// The channel that is half a pair, in the block that has it.
+  private var half: Int?
   /// Bytes of the weights of one channel at one tap.
   private var channelBytes: Int { form.blocks * form.vectorBytes }
 
@@ -117,6 +129,7 @@ private struct DenseEmitter {
       emitter.compare(\.lastCount, 0)
       emitter.assembler.jump(.equal, to: end)
       if tile.hasRows { emitter.assembler.apply(.add, weights, emitter.argument(\.lastBefore)) }
+      half = tile.endsWithHalf ? tile.lastLanes.upperBound - 1 : nil
       block(tile.lastLanes)
     }
     emitter.assembler.bind(end)
@@ -157,7 +170,8 @@ private struct DenseEmitter {
     emitter.advance(source, tile.rowStep - moved)
   }
 
-  /// Channels that are written out one after the other: fewer where several runs are.
+  /// Channels that are written out one after the other: fewer where several runs are. Pairs are all
+  /// written out, so that none stands for the half one.
   private var unrolled: Int { tile.runs.count == 1 ? lanes : min(lanes, 8) }
 
   /// One column of the window; says how far `source` has moved.
@@ -190,6 +204,9 @@ private struct DenseEmitter {
   /// Whether the next blocks of the source are worth fetching: they lie apart.
   private var fetches: Bool { tile.channelStep == MemoryLayout<Float>.stride }
 
+  /// Pairs make cells of half a line.
+  private var cellsPerLine: Int { tile.hasPairs ? 2 : 1 }
+
   /// One input channel at one tap: an outer product of positions and output channels.
   private mutating func channel(_ channel: Int, _ index: Int, _ positions: Range<Int>) {
     let offset = index * channelBytes
@@ -205,20 +222,25 @@ private struct DenseEmitter {
       let displacement =
         position * form.sourceStep + channel * tile.channelStep - emitter.lead
       let cell = Address.at(source, displacement)
-      if form.blocks == 1 && keepsWeights && form.isa.broadcastsOperands {
+      if form.blocks == 1 && keepsWeights && form.isa.broadcastsOperands && channel != half {
         // So need a float of the source.
-        emitter.vector(.vfmadd231ps, emitter.sum(position, 0), weight(0), .broadcast(cell))
+        emitter.vector(product, emitter.sum(position, 0), weight(0), .broadcast(cell))
       } else {
         emitter.vector(.vbroadcastss, repeated, .memory(cell))
+        if channel == half {
+          // The lane without a channel may hold NaN: the other takes its place, as in the weights.
+          emitter.assembler.vector(
+            .vpslld, repeated, .register(repeated), width: emitter.width, immediate: 16)
+        }
         for block in 0..<form.blocks {
           let operand: VectorOperand =
             keepsWeights
             ? .register(weight(block))
             : .memory(.at(weights, offset + block * form.vectorBytes))
-          emitter.vector(.vfmadd231ps, emitter.sum(position, block), repeated, operand)
+          emitter.vector(product, emitter.sum(position, block), repeated, operand)
         }
       }
-      if fetches && index == position - positions.lowerBound {
+      if fetches && index * cellsPerLine == position - positions.lowerBound {
         emitter.assembler.prefetch(
           .based(
             source, index: .init(prefetch),

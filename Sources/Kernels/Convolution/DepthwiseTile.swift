@@ -12,6 +12,9 @@ struct DepthwiseTile: Hashable, Sendable {
   let rate: Int
   /// Bytes of the source from one row of the window to the next.
   let rowStep: Int
+  var source = Precision.fp32
+
+  private var cellBytes: Int { form.isa.lanes * source.byteCount }
 
   /// The widest window whose row of weights stays in registers.
   private static func widest(_ isa: VectorISA) -> Int { isa.registerCount / 2 - 1 }
@@ -54,12 +57,10 @@ struct DepthwiseTile: Hashable, Sendable {
     for tap in runs.flatMap(\.taps) { load(tap, weights, emitter.spare(tap), &emitter) }
     let kept = emitter.spare(kernelWidth)
     for (column, uses) in reads {
-      let cell = Address.at(source, column * form.vectorBytes - emitter.lead)
-      if uses.count > 1 { emitter.vector(.vmovups, kept, .memory(cell)) }
+      let cell = Address.at(source, column * cellBytes - emitter.lead)
+      let operand = operand(cell, kept, isReused: uses.count > 1, &emitter)
       for (position, tap) in uses {
-        emitter.vector(
-          .vfmadd231ps, emitter.sum(position, 0), emitter.spare(tap),
-          uses.count > 1 ? .register(kept) : .memory(cell))
+        emitter.vector(.vfmadd231ps, emitter.sum(position, 0), emitter.spare(tap), operand)
       }
     }
   }
@@ -67,17 +68,31 @@ struct DepthwiseTile: Hashable, Sendable {
   private func byTaps(
     _ source: GeneralRegister, _ weights: GeneralRegister, _ emitter: inout TileEmitter
   ) {
-    let weight = emitter.spare(0)
+    let (weight, kept) = (emitter.spare(0), emitter.spare(1))
     for run in runs {
       for tap in run.taps {
         load(tap, weights, weight, &emitter)
         for position in run.positions {
           let column = position * stride + tap * rate
-          let cell = Address.at(source, column * form.vectorBytes - emitter.lead)
-          emitter.vector(.vfmadd231ps, emitter.sum(position, 0), weight, .memory(cell))
+          let cell = Address.at(source, column * cellBytes - emitter.lead)
+          let operand = operand(cell, kept, isReused: false, &emitter)
+          emitter.vector(.vfmadd231ps, emitter.sum(position, 0), weight, operand)
         }
       }
     }
+  }
+
+  /// A cell of the source: in a register where that is worth it, or where it has to be widened.
+  private func operand(
+    _ cell: Address, _ kept: VectorRegister, isReused: Bool, _ emitter: inout TileEmitter
+  ) -> VectorOperand {
+    guard isReused || source == .bf16 else { return .memory(cell) }
+    if source == .bf16 {
+      emitter.widen(kept, cell)
+    } else {
+      emitter.vector(.vmovups, kept, .memory(cell))
+    }
+    return .register(kept)
   }
 
   private func load(

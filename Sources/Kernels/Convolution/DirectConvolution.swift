@@ -4,22 +4,43 @@ import Tensors
 ///
 /// Any window, stride, rate, padding and groups, transposed by phases. Sums are in the order block
 /// of channels, row, column, channel, from the bias on, whatever the tiles are.
+///
+/// With bfloat16 numbers a dense product is of two channels at once, weights being rounded; depthwise
+/// ones are of floats, whatever the map has.
 package struct DirectConvolution: KernelImplementation {
   let isa: VectorISA
+  let precision: Precision
 
-  package init(_ isa: VectorISA) { self.isa = isa }
+  /// The processor can compute in the precision.
+  package init(_ isa: VectorISA, precision: Precision = .fp32) {
+    self.isa = isa
+    self.precision = precision
+  }
 
-  package var name: String { "direct \(isa.rawValue)" }
+  package var name: String {
+    "direct \(isa.rawValue)" + (precision == .fp32 ? "" : " \(precision.rawValue)")
+  }
+
+  package var knowsBF16: Bool { precision == .bf16 }
 
   package func accept(_ call: KernelCall) -> Acceptance {
-    let arranged = KernelCall(
+    var arranged = KernelCall(
       call.call, epilogue: call.epilogue,
-      inputs: [sourceLayout(call)] + call.epilogue.inputs.map { _ in isa.layout },
-      output: isa.layout)
+      inputs: [sourceLayout(call)]
+        + call.inputs.dropFirst().map { $0.isBF16 ? $0 : isa.layout },
+      output: resultLayout(call))
+    var (rest, ending) = self.ending(arranged)
+    if ending == nil {
+      // What follows the tiles is done to floats.
+      arranged = KernelCall(
+        call.call, epilogue: call.epilogue,
+        inputs: [arranged.inputs[0]] + call.epilogue.inputs.map { _ in isa.layout },
+        output: isa.layout)
+      (rest, ending) = self.ending(arranged)
+    }
     guard let pieces = ConvolutionPiece.all(arranged, isa) else {
       return .refused("a stride with more than \(ConvolutionPiece.mostPhases) phases")
     }
-    let (rest, ending) = self.ending(call)
     var chunks = 1
     for piece in pieces {
       if let reason = piece.geometry.refusal { return .refused(reason) }
@@ -35,27 +56,38 @@ package struct DirectConvolution: KernelImplementation {
     }
     // A map that the ending reads may be written over cell by cell, where nothing was written
     // before.
-    let maps = chunks == 1 ? ending.overwritable : []
+    let sumFloats = PreparedConvolution.sumFloats(arranged, chunks: chunks)
+    let maps = chunks == 1 || sumFloats != nil ? ending.overwritable.map { $0 + 1 } : []
+    guard let workspace = product([call.call.output.n, sumFloats ?? 0, MemoryLayout<Float>.stride])
+    else { return .refused("its sums take more bytes than there are") }
     return .accepted(
       KernelDemand(
-        inputs: arranged.inputs, output: arranged.output,
-        overwritable: Set(maps.map { $0 + 1 })))
+        inputs: arranged.inputs, output: arranged.output, workspaceBytes: workspace,
+        overwritable: Set(maps.filter { arranged.inputs[$0] == arranged.output })))
   }
 
-  /// The first layer of a network reads its few channels plane by plane; all else is blocked.
+  /// The first layer of a network reads its few channels plane by plane; all else is blocked. Pairs of
+  /// channels are of one group.
   private func sourceLayout(_ call: KernelCall) -> Layout {
-    let channels = call.call.inputs[0].c
-    var isGrouped = false
-    if case .convolution(let spec) = call.call.spec { isGrouped = spec.groups > 1 }
-    let staysPlanar = call.inputs[0] == .planar && channels <= isa.lanes / 2 && !isGrouped
-    return staysPlanar ? .planar : isa.layout
+    let (input, groups) = (call.call.inputs[0], call.call.groups)
+    if call.inputs[0] == .planar && input.c <= isa.lanes / 2 && groups == 1 { return .planar }
+    if call.call.isDepthwise { return call.inputs[0].isBF16 ? call.inputs[0] : isa.layout }
+    return groups == 1 || input.c / groups % 2 == 0 ? precision.layout(isa) : isa.layout
+  }
+
+  /// Groups that share a block of bfloat16 numbers own them by twos.
+  private func resultLayout(_ call: KernelCall) -> Layout {
+    let (output, groups) = (call.call.output, call.call.groups)
+    let isOwned = groups == 1 || call.call.isDepthwise || output.c / groups % 2 == 0
+    return call.output.isBF16 && isOwned ? call.output : isa.layout
   }
 
   /// What is left of the epilogue once weights and bias have taken in its beginning, and how tiles
   /// end with that; nil where it has to follow them.
   private func ending(_ call: KernelCall) -> (rest: Epilogue, ending: TileEnding?) {
     let rest = call.epilogue.leadingAffine.rest
-    return (rest, TileEnding(rest, of: call.call.output, isa))
+    let inputs = call.inputs.dropFirst().map { Precision($0) }
+    return (rest, TileEnding(rest, of: call.call.output, isa, inputs: inputs))
   }
 
   private func tiling(_ piece: ConvolutionPiece, _ ending: TileEnding) -> DirectTiling {

@@ -12,15 +12,23 @@ struct DirectGeometry: Hashable, Sendable {
   var rows: WindowAxis
   var columns: WindowAxis
   var isSourcePlanar: Bool
+  var sourceNumbers: Precision
   var source: MapSteps
-  /// The result's; phases of a transposed convolution skip columns and rows of it, and begin at
-  /// some cell.
+  var resultNumbers: Precision
+  /// The result's, in numbers; phases of a transposed convolution skip columns and rows of it, and
+  /// begin at some cell.
   var destination: MapSteps
   var firstCell = 0
   /// Vector registers that tiles leave to their ending; two for masks.
   var spareRegisters = 2
 
   var lanes: Int { isa.lanes }
+
+  /// Whether products are of pairs of input channels, which lie in the place of a float.
+  var hasPairs: Bool { sourceNumbers == .bf16 && !isDepthwise }
+  /// What a product reads of a group's cell, pairs or channels, and as much of a full block.
+  var inputs: Int { hasPairs ? ceilDivide(inputChannels, 2) : inputChannels }
+  var inputLanes: Int { hasPairs ? lanes / 2 : lanes }
 
   /// The same sums over maps that are one long row, where positions are independent.
   var flattened: DirectGeometry {
@@ -35,8 +43,8 @@ struct DirectGeometry: Hashable, Sendable {
     return flat
   }
 
-  /// Channels of a row of the window, of one block of input.
-  func rowFloats(channels: Int, blocks: Int) -> Int { columns.kernel * channels * blocks * lanes }
+  /// Floats of the weights of a row of the window, for some inputs.
+  func rowFloats(inputs: Int, blocks: Int) -> Int { columns.kernel * inputs * blocks * lanes }
 
   /// Why no code can be made, where none can: offsets in code have 32 bits.
   var refusal: String? {

@@ -13,12 +13,14 @@ struct WeightSteps: Hashable, Sendable {
 
 /// Parameters in the order in which the code reads them.
 struct DirectParameters: Sendable {
-  /// Pass by pass; `[block of input][row][column][channel][block of output][lane]`, zero in lanes
-  /// without an output channel; depthwise `[row][column][lane]`.
+  /// Pass by pass; `[block of input][row][column][input][block of output][lane]`, zero in lanes
+  /// without an output channel; depthwise `[row][column][lane]`. An input is a channel, or a pair
+  /// of them as in the map: one without a partner is the upper half.
   let weights: Tensor
   /// A vector a block of a pass.
   let bias: Tensor
-  /// The same, all bits of the lanes that the pass owns; empty where no pass shares a block.
+  /// The same, all bits of the floats of the result that the pass owns; empty where no pass shares
+  /// a block.
   let masks: Tensor
 
   var byteCount: Int {
@@ -42,7 +44,9 @@ struct DirectParameters: Sendable {
         let place = (pass.blocksBefore + block) * lanes + lane
         self.bias.withMutableSpan { $0[place] = Float(bias[channel]) }
         if masks.shape.count > 0 {
-          masks.withMutableSpan { $0[place] = Float(bitPattern: .max) }
+          // Numbers of a bfloat16 map are owned by twos.
+          let float = place - lane + lane * geometry.resultNumbers.byteCount / 4
+          masks.withMutableSpan { $0[float] = Float(bitPattern: .max) }
         }
       }
     }
@@ -52,8 +56,7 @@ struct DirectParameters: Sendable {
 extension DirectGeometry {
   /// Floats of the weights of a pass.
   func weightFloats(_ pass: DirectPass) -> Int {
-    let channels = isDepthwise ? 1 : inputChannels
-    return rows.kernel * rowFloats(channels: channels, blocks: pass.kind.blocks)
+    rows.kernel * rowFloats(inputs: isDepthwise ? 1 : inputs, blocks: pass.kind.blocks)
   }
 
   /// Every lane of a pass that has an output channel, counted over all groups.
@@ -86,12 +89,22 @@ extension DirectGeometry {
       packed.withMutableSpan { destination in
         var place = pass.weightsBefore
         var first = 0
-        for channels in blockChannels(pass) {
+        for inputs in blockInputs(pass) {
           for row in 0..<rows.kernel {
             for column in 0..<columns.kernel {
-              for channel in first..<first + channels {
-                let step = channel * steps.input + row * steps.row + column * steps.column
-                if isScaled {
+              let tap = row * steps.row + column * steps.column
+              for input in first..<first + inputs {
+                let step = input * (hasPairs ? 2 : 1) * steps.input + tap
+                if hasPairs {
+                  let isWhole = 2 * input + 1 < inputChannels
+                  for (lane, start, scale) in owned {
+                    let first = rounded(source[start + step], scale)
+                    let partner =
+                      isWhole ? rounded(source[start + step + steps.input], scale) : nil
+                    destination[place + lane] = Float(
+                      bitPattern: partner.map { $0 << 16 | first } ?? first << 16)
+                  }
+                } else if isScaled {
                   for (lane, start, scale) in owned {
                     destination[place + lane] = Float(Double(source[start + step]) * scale)
                   }
@@ -104,16 +117,21 @@ extension DirectGeometry {
               }
             }
           }
-          first += channels
+          first += inputs
         }
       }
     }
   }
 
-  /// Channels of each block of input of a pass.
-  private func blockChannels(_ pass: DirectPass) -> [Int] {
+  /// A scaled weight as the bits of a bfloat16.
+  private func rounded(_ weight: Float, _ scale: Double) -> UInt32 {
+    UInt32(Float(Double(weight) * scale).bfloat16Bits)
+  }
+
+  /// Inputs of each block of a pass.
+  private func blockInputs(_ pass: DirectPass) -> [Int] {
     if isDepthwise { return [1] }
-    let full = [Int](repeating: lanes, count: pass.fullBlocks)
+    let full = [Int](repeating: inputLanes, count: pass.fullBlocks)
     return ([pass.kind.firstLanes.count] + full + [pass.kind.lastLanes.count]).filter { $0 > 0 }
   }
 }

@@ -5,10 +5,11 @@ struct DirectPass: Hashable, Sendable {
   /// What the code of a pass depends on.
   struct Kind: Hashable, Sendable {
     let blocks: Int
-    /// Channels of the first block of input where it begins inside, and of the last one where it
-    /// ends inside.
+    /// Inputs of the first block where it begins inside, and of the last one where it ends inside.
     let firstLanes: Range<Int>
     let lastLanes: Range<Int>
+    /// Whether the very last input is a pair with one channel.
+    var endsWithHalf = false
     /// Whether other groups have lanes of the first or the last block of output.
     let isMasked: Bool
   }
@@ -48,11 +49,14 @@ extension DirectGeometry {
           firstChannel: 0, blocksBefore: block, weightsBefore: block * window)
       }
     }
+    // One group alone has a pair with one channel.
+    let endsWithHalf = hasPairs && inputChannels % 2 == 1
     for group in 0..<groups {
-      let (inputs, outputs) = (group * inputChannels, group * outputChannels)
-      let lane = isSourcePlanar ? 0 : inputs % lanes
-      let first = lane == 0 ? 0 : min(lanes - lane, inputChannels)
-      let (full, last) = (inputChannels - first).quotientAndRemainder(dividingBy: lanes)
+      let (before, outputs) = (group * inputs, group * outputChannels)
+      let lane = isSourcePlanar ? 0 : before % inputLanes
+      let first = lane == 0 ? 0 : min(inputLanes - lane, inputs)
+      var (full, last) = (inputs - first).quotientAndRemainder(dividingBy: inputLanes)
+      if endsWithHalf && last == 0 { (full, last) = (full - 1, inputLanes) }
       let (block, outputLane) = outputs.quotientAndRemainder(dividingBy: lanes)
       let endsInside = (outputs + outputChannels) % lanes != 0 && group < groups - 1
       let count = ceilDivide(outputLane + outputChannels, lanes)
@@ -65,14 +69,15 @@ extension DirectGeometry {
           DirectPass(
             kind: .init(
               blocks: size, firstLanes: lane..<lane + first, lastLanes: 0..<last,
-              isMasked: isMasked),
+              endsWithHalf: endsWithHalf, isMasked: isMasked),
             group: group,
-            source: isSourcePlanar ? inputs * source.channel : inputs / lanes * source.block,
+            source: isSourcePlanar
+              ? before * source.channel : before / inputLanes * source.block,
             fullBlocks: full, firstBlock: block + start,
             firstChannel: start * lanes - outputLane, blocksBefore: blocksBefore,
             weightsBefore: weightsBefore))
         blocksBefore += size
-        weightsBefore += rows.kernel * rowFloats(channels: inputChannels, blocks: size)
+        weightsBefore += rows.kernel * rowFloats(inputs: inputs, blocks: size)
       }
     }
     return passes

@@ -51,6 +51,8 @@ struct DirectRunner: Sendable {
     var source: Int
     var destination: Int
     var second: Int
+    /// For sums that are not complete; 0 where they lie in the destination, or are none.
+    var sums: Int
     /// The constants of the ending.
     var table: Int
     /// As many as the ending has.
@@ -80,9 +82,10 @@ struct DirectRunner: Sendable {
     let (float, blocks) = (MemoryLayout<Float>.stride, pass.kind.blocks)
     let (first, last) = (pass.kind.firstLanes.count, pass.kind.lastLanes.count)
     let tapFloats = (
-      first: geometry.rowFloats(channels: first, blocks: blocks),
-      full: geometry.rowFloats(channels: geometry.isDepthwise ? 1 : lanes, blocks: blocks),
-      last: geometry.rowFloats(channels: last, blocks: blocks)
+      first: geometry.rowFloats(inputs: first, blocks: blocks),
+      full: geometry.rowFloats(
+        inputs: geometry.isDepthwise ? 1 : geometry.inputLanes, blocks: blocks),
+      last: geometry.rowFloats(inputs: last, blocks: blocks)
     )
     let before = (first > 0 ? 1 : 0, pass.inputBlocks - (last > 0 ? 1 : 0))
     let fullBefore = max(0, chunk.lowerBound - before.0)
@@ -93,16 +96,20 @@ struct DirectRunner: Sendable {
     arguments.continues = chunk.lowerBound > 0 ? 1 : 0
     arguments.isLast = chunk.upperBound == pass.inputBlocks ? 1 : 0
     arguments.destinationBlock = geometry.destination.block * float
+    arguments.narrowBlock = geometry.destination.block * Precision.bf16.byteCount
     let skippedFirst = chunk.lowerBound > 0 ? tapFloats.first : 0
     let weights =
       (pass.weightsBefore + rows.kernel * (skippedFirst + fullBefore * tapFloats.full)) * float
 
-    let destination = (geometry.firstCell + pass.firstBlock * geometry.destination.block) * float
-    unsafe arguments.destination = maps.destination + destination
-    unsafe arguments.second = maps.second + destination
+    let destination = geometry.firstCell + pass.firstBlock * geometry.destination.block
+    let resultBytes = geometry.resultNumbers.byteCount
+    unsafe arguments.destination = maps.destination + destination * resultBytes
+    unsafe arguments.second = maps.second + destination * resultBytes
+    unsafe arguments.sums = maps.sums + destination * float
     if let program = ending.program {
       unsafe arguments.parameters = maps.table + pass.firstBlock * program.bytesPerBlock
     }
+    let placeBytes = TileForm.placeBytes(geometry.resultNumbers, ending)
     let source = (pass.source + chunk.lowerBound * geometry.source.block) * float
     let count = ending.mapInputs.count
     unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: max(1, count)) { inputs in
@@ -110,7 +117,8 @@ struct DirectRunner: Sendable {
         // One number a channel lies block after block.
         unsafe inputs.initializeElement(
           at: index,
-          to: maps.inputs[index] + (isMap ? destination : pass.firstBlock * lanes * float))
+          to: maps.inputs[index] + (isMap ? destination : pass.firstBlock * lanes)
+            * ending.inputNumbers[index].byteCount)
       }
       arguments.inputs = Int(bitPattern: inputs.baseAddress)
       let packed = parameters.weights.address + weights
@@ -140,7 +148,7 @@ struct DirectRunner: Sendable {
         arguments.prefetch = ahead * geometry.source.block * float
         arguments.wrapAt = ahead + 1
         arguments.lineSource = rows.stride * geometry.source.row * float
-        arguments.linePlace = geometry.destination.row * float
+        arguments.linePlace = geometry.destination.row * placeBytes
         for segment in segments[kinds[index]][columnBand] {
           let x = segment.segment.first
           let cell =
@@ -148,7 +156,7 @@ struct DirectRunner: Sendable {
             + (x * columns.stride - columns.before) * geometry.source.column
           unsafe arguments.source = maps.source + source + cell * float
           arguments.place =
-            (y * geometry.destination.row + x * geometry.destination.column) * float
+            (y * geometry.destination.row + x * geometry.destination.column) * placeBytes
           arguments.wrap =
             segment.segment.positions * columns.stride * geometry.source.column * float
             - (arguments.blockCount - ahead) * geometry.source.block * float

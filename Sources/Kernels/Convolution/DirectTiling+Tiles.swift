@@ -31,13 +31,14 @@ extension DirectTiling {
       isa: geometry.isa, positions: segment.positions, blocks: kind.blocks,
       sourceStep: columns.stride * geometry.source.column * float,
       destinationStep: geometry.destination.column * float, isMasked: kind.isMasked,
-      ending: ending)
+      ending: ending, result: geometry.resultNumbers)
     let runs = TapRun.all(columns, at: segment.first..<segment.first + segment.positions)
     if geometry.isDepthwise {
       return .depthwise(
         DepthwiseTile(
           form: form, kernelWidth: columns.kernel, runs: runs, stride: columns.stride,
-          rate: columns.rate, rowStep: rows.rate * geometry.source.row * float))
+          rate: columns.rate, rowStep: rows.rate * geometry.source.row * float,
+          source: geometry.sourceNumbers))
     }
     return .dense(
       DenseTile(
@@ -45,6 +46,7 @@ extension DirectTiling {
         tapStep: columns.rate * geometry.source.column * float,
         rowStep: rows.rate * geometry.source.row * float,
         channelStep: geometry.source.channel * float, firstLanes: kind.firstLanes,
-        lastLanes: kind.lastLanes))
+        lastLanes: kind.lastLanes, hasPairs: geometry.hasPairs,
+        endsWithHalf: kind.endsWithHalf))
   }
 }

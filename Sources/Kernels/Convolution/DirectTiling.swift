@@ -29,7 +29,8 @@ struct DirectTiling: Hashable, Sendable {
     [
       geometry.lanes, geometry.isDepthwise ? 1 : 0, geometry.groups, geometry.inputChannels,
       geometry.outputChannels, geometry.rows.kernel, geometry.columns.kernel,
-      geometry.isSourcePlanar ? 1 : 0, blocks,
+      geometry.isSourcePlanar ? 1 : 0, blocks, geometry.hasPairs ? 1 : 0,
+      geometry.resultNumbers.byteCount,
     ]
   }
 
@@ -42,7 +43,7 @@ struct DirectTiling: Hashable, Sendable {
     passes = geometry.passes(blocks: blocks)
     // The weights that one pass reads of a chunk stay in the second cache.
     let blockBytes =
-      geometry.rows.kernel * geometry.rowFloats(channels: geometry.lanes, blocks: blocks)
+      geometry.rows.kernel * geometry.rowFloats(inputs: geometry.inputLanes, blocks: blocks)
       * MemoryLayout<Float>.stride
     let inputBlocks = passes.map(\.inputBlocks).max() ?? 1
     let chunks =
@@ -75,7 +76,7 @@ struct DirectTiling: Hashable, Sendable {
   private static func wantedParts(_ geometry: DirectGeometry) -> Int {
     let products = product([
       geometry.rows.output, geometry.columns.output, geometry.rows.kernel,
-      geometry.columns.kernel, geometry.groups, geometry.inputChannels, geometry.outputChannels,
+      geometry.columns.kernel, geometry.groups, geometry.inputs, geometry.outputChannels,
     ])
     // What depthwise convolutions do is bound by memory.
     let weight = geometry.isDepthwise ? 8 : 1

@@ -12,15 +12,16 @@ struct MapSteps: Hashable, Sendable {
     (self.column, self.row, self.channel, self.block) = (column, row, channel, block)
   }
 
-  /// Channels of a planar map are counted in blocks of `lanes` too.
+  /// Channels of a planar map are counted in blocks of `lanes` too; bfloat16 numbers by twos, as if
+  /// two were one channel.
   init(_ layout: Layout, lanes: Int, height: Int, width: Int) {
     switch layout {
     case .planar:
       let plane = height * width
       self.init(column: 1, row: width, channel: plane, block: lanes * plane)
-    case .blocked(let lanes):
-      self.init(
-        column: lanes, row: width * lanes, channel: 1, block: height * width * lanes)
+    case .blocked, .blockedBF16:
+      let cell = layout.cellFloats
+      self.init(column: cell, row: width * cell, channel: 1, block: height * width * cell)
     }
   }
 }

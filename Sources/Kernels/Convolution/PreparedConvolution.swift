@@ -6,6 +6,8 @@ struct PreparedConvolution: PreparedKernel {
   /// The constants of the ending; nil where it has none.
   let table: Tensor?
   private let inputCount: Int
+  /// Floats of one image of the sums that are not complete, where these lie in the workspace.
+  private let sumFloats: Int?
   private let partsPerImage: Int
   let stages: [Int]
 
@@ -15,8 +17,14 @@ struct PreparedConvolution: PreparedKernel {
     self.runners = runners
     self.table = table
     inputCount = ending.mapInputs.count
+    sumFloats = Self.sumFloats(call, chunks: runners.map(\.tiling.chunks).max() ?? 1)
     partsPerImage = runners.reduce(0) { $0 + $1.tiling.parts }
     stages = [call.call.output.n * partsPerImage]
+  }
+
+  /// Sums of chunks are added up as floats: in the result, or beside it where it has none.
+  static func sumFloats(_ call: KernelCall, chunks: Int) -> Int? {
+    chunks > 1 && call.output.isBF16 ? call.output.wide.imageFloats(call.call.output) : nil
   }
 
   var packedBytes: Int {
@@ -42,6 +50,8 @@ struct PreparedConvolution: PreparedKernel {
         source: memory.inputs[0].address(of: image),
         destination: memory.output.address(of: image),
         second: memory.second?.address(of: image) ?? 0,
+        sums: Int(bitPattern: memory.workspace) + image * (sumFloats ?? 0)
+          * MemoryLayout<Float>.stride,
         table: table?.address ?? 0,
         inputs: first)
       unsafe runners[index].run(part: part, maps)

@@ -9,11 +9,14 @@ struct TileArguments: BitwiseCopyable {
   var weights = 0
   /// A vector a block of output that the sums begin with.
   var bias = 0
-  /// The first block of the result, and the place of the first position in it.
+  /// The first block of the result, and the place of the first position in it, in the numbers of
+  /// `TileForm.placeBytes`.
   var destination = 0
   var place = 0
-  /// From one block of the result to the next.
+  /// From one block of a map of the form of the result to the next, where it is of floats, and
+  /// where it is of bfloat16 numbers.
   var destinationBlock = 0
+  var narrowBlock = 0
   /// The second result, of the form of the first.
   var second = 0
   /// A vector a block of output: all bits of the lanes that are stored, none of the others.
@@ -31,10 +34,13 @@ struct TileArguments: BitwiseCopyable {
   var linePlace = 0
   /// Live rows of the window; 0 leaves the bias.
   var rowCount = 0
-  /// Whether sums begin with what the destination holds and not with the bias.
+  /// Whether sums begin with those of other inputs, and not with the bias.
   var continues = 0
   /// Whether the sums are complete, so that the ending follows.
   var isLast = 0
+  /// Floats of the form of the result for sums that are not complete; if it has floats too, they lie
+  /// there.
+  var sums = 0
 
   // What dense tiles need besides.
 

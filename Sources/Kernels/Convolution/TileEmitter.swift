@@ -58,7 +58,7 @@ struct TileEmitter {
     assembler.bind(end)
     finish()
     advance(Self.tileSource, form.positions * form.sourceStep)
-    advance(Self.place, form.positions * form.destinationStep)
+    advance(Self.place, form.positions * form.destinationStep * form.placeBytes / 4)
     assembler.countDown(Self.tilesLeft, to: tile)
 
     let register = Self.free[0]
@@ -77,17 +77,22 @@ struct TileEmitter {
     ending?.finish(&assembler)
   }
 
-  /// Sums begin with the bias, or with what the destination holds.
+  /// Where sums that are not complete lie.
+  private var sums: KeyPath<TileArguments, Int> {
+    form.result == .fp32 ? \.destination : \.sums
+  }
+
+  /// Sums begin with the bias, or with those of other inputs.
   private mutating func begin() {
     let (fresh, end) = (assembler.label(), assembler.label())
     compare(\.continues, 0)
     assembler.jump(.equal, to: fresh)
-    eachCell(\.destination) { emitter, position, block, cell in
+    eachCell(sums, .fp32) { emitter, position, block, cell in
       emitter.vector(.vmovups, emitter.sum(position, block), .memory(cell))
     }
     assembler.jump(to: end)
     assembler.bind(fresh)
-    eachCell(\.destination) { emitter, _, _, cell in
+    eachCell(\.destination, form.result) { emitter, _, _, cell in
       emitter.assembler.prefetch(cell, toWrite: true)
     }
     load(Self.free[0], \.bias)
@@ -103,43 +108,51 @@ struct TileEmitter {
   }
 
   private mutating func finish() {
-    let (plain, end) = (assembler.label(), assembler.label())
-    if var ending {
+    let (incomplete, end) = (assembler.label(), assembler.label())
+    if ending != nil || form.result != .fp32 {
       compare(\.isLast, 0)
-      assembler.jump(.equal, to: plain)
-      ending.emit(&self)
-      self.ending = ending
+      assembler.jump(.equal, to: incomplete)
+      if var ending {
+        ending.emit(&self)
+        self.ending = ending
+      } else {
+        store(\.destination)
+      }
       assembler.jump(to: end)
     }
-    assembler.bind(plain)
-    store(\.destination)
+    assembler.bind(incomplete)
+    if form.result == .fp32 {
+      store(\.destination)
+    } else {
+      eachCell(\.sums, .fp32) { emitter, position, block, cell in
+        emitter.assembler.store(
+          .vmovupsStore, .memory(cell), emitter.sum(position, block), width: emitter.width)
+      }
+    }
     assembler.bind(end)
   }
 
   /// Stores the sums into a map of the form of the result.
   mutating func store(_ base: KeyPath<TileArguments, Int>) {
-    eachCell(base) { emitter, position, block, cell in
+    eachCell(base, form.result) { emitter, position, block, cell in
       emitter.store(cell, position, block)
     }
   }
 
   private mutating func store(_ cell: Address, _ position: Int, _ block: Int) {
-    let sum = sum(position, block)
+    var sum = sum(position, block)
+    var width = width
+    if form.isMasked && position == 0 { loadMask(block) }
+    if form.result == .bf16 {
+      vector(.vcvtneps2bf16, spare(0), .register(sum))
+      (sum, width) = (spare(0), width.half)
+    }
     guard form.isMasked else {
       assembler.store(.vmovupsStore, .memory(cell), sum, width: width)
       return
     }
     let (mask, other) = (spare(0), spare(1))
-    if position == 0 {
-      load(Self.free[2], \.masks)
-      vector(.vmovups, mask, .memory(.at(Self.free[2], block * form.vectorBytes)))
-    }
     if form.isa == .avx512 {
-      if position == 0 {
-        vector(.vpxord, other, other, .register(other))
-        assembler.compare(
-          .vcmpps, MaskRegister(1), mask, .register(other), width: width, predicate: 3)
-      }
       assembler.store(
         .vmovupsStore, .memory(cell), sum, width: width, mask: Mask(MaskRegister(1)))
     } else {
@@ -150,25 +163,49 @@ struct TileEmitter {
     }
   }
 
+  /// Which floats of a block of the result are stored: in a vector, and under AVX-512 in k1.
+  private mutating func loadMask(_ block: Int) {
+    let (mask, zero) = (spare(0), spare(1))
+    load(Self.free[2], \.masks)
+    vector(.vmovups, mask, .memory(.at(Self.free[2], block * form.vectorBytes)))
+    guard form.isa == .avx512 else { return }
+    vector(.vpxord, zero, zero, .register(zero))
+    assembler.compare(
+      .vcmpps, MaskRegister(1), mask, .register(zero), width: width, predicate: 3)
+  }
+
   /// Every cell of the tile in a map of the form of the result.
-  mutating func eachCell(
-    _ base: KeyPath<TileArguments, Int>,
+  private mutating func eachCell(
+    _ base: KeyPath<TileArguments, Int>, _ numbers: Precision,
     _ body: (inout TileEmitter, Int, Int, Address) -> Void
   ) {
     let register = Self.free[0]
     load(register, base)
     for block in 0..<form.blocks {
-      if block > 0 { assembler.apply(.add, register, argument(\.destinationBlock)) }
+      if block > 0 { nextBlock(register, numbers) }
       for position in 0..<form.positions {
-        body(&self, position, block, cell(register, position))
+        body(&self, position, block, cell(register, position, numbers))
       }
     }
   }
 
+  /// From one block of a map of the form of the result to the next.
+  mutating func nextBlock(_ register: GeneralRegister, _ numbers: Precision) {
+    assembler.apply(
+      .add, register, argument(numbers == .fp32 ? \.destinationBlock : \.narrowBlock))
+  }
+
   /// The cell of a position in the block of a map of the form of the result.
-  func cell(_ base: GeneralRegister, _ position: Int) -> Address {
+  func cell(_ base: GeneralRegister, _ position: Int, _ numbers: Precision) -> Address {
     .based(
-      base, index: .init(Self.place), displacement: Int32(position * form.destinationStep))
+      base, index: .init(Self.place, numbers.byteCount > form.placeBytes ? .two : .one),
+      displacement: Int32(position * form.destinationStep * numbers.byteCount / 4))
+  }
+
+  /// Sixteen bfloat16 numbers of memory as floats.
+  mutating func widen(_ register: VectorRegister, _ address: Address) {
+    vector(.vpmovzxwd, register, .memory(address))
+    assembler.vector(.vpslld, register, .register(register), width: width, immediate: 16)
   }
 
   // MARK: Shorthands

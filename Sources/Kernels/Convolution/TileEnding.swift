@@ -7,7 +7,9 @@ struct TileEnding: Hashable, Sendable {
   private(set) var program: VectorProgram?
   /// Whether an input of the epilogue is a map; the others are a number a channel.
   private(set) var mapInputs: [Bool] = []
-  /// Vector registers that tiles leave it.
+  /// What the inputs are made of.
+  private(set) var inputNumbers: [Precision] = []
+  /// Vector registers that tiles leave it: the program's, and one for each input that is widened.
   private(set) var temporaries = 0
 
   /// Inputs that may be written over, each cell by the result of that cell: those that are maps,
@@ -21,16 +23,22 @@ struct TileEnding: Hashable, Sendable {
 
   private init() {}
 
-  /// Nil where the epilogue does not fit into what tiles leave; portable tiles leave nothing.
-  init?(_ epilogue: Epilogue, of output: Shape, _ isa: VectorISA) {
+  /// Nil where the epilogue does not fit into what tiles leave; portable tiles leave nothing. Inputs
+  /// are of floats where nothing is said of them.
+  init?(
+    _ epilogue: Epilogue, of output: Shape, _ isa: VectorISA, inputs: [Precision]? = nil
+  ) {
     guard !epilogue.isEmpty else { return }
     let most = TileEndingEmitter.addresses.count
     guard isa.isGenerated, epilogue.inputs.count <= most else { return nil }
     mapInputs = epilogue.inputs.map { $0.h == output.h && $0.w == output.w }
+    inputNumbers = inputs ?? epilogue.inputs.map { _ in .fp32 }
+    let widened = inputNumbers.count { $0 == .bf16 }
     for temporaries in Self.sizes(isa) {
-      guard let program = try? VectorProgram(epilogue, isa: isa, temporaries: temporaries) else {
-        continue
-      }
+      guard
+        let program = try? VectorProgram(
+          epilogue, isa: isa, temporaries: temporaries - widened)
+      else { continue }
       self.program = program
       self.temporaries = temporaries
       return
@@ -51,15 +59,20 @@ struct TileEndingEmitter {
   private let program: VectorProgram
   private let inputs: [Int]
   private let mapInputs: [Bool]
+  private let numbers: [Precision]
+  /// Where inputs are widened.
+  private var widened: [Int: VectorRegister] = [:]
   private var steps: VectorEmitter
 
   init(_ program: VectorProgram, _ form: TileForm) {
     self.program = program
     inputs = program.inputs.sorted()
     mapInputs = form.ending.mapInputs
+    numbers = form.ending.inputNumbers
     let first = form.isa.registerCount - form.ending.temporaries
-    steps = VectorEmitter(
-      program, temporaries: (first..<form.isa.registerCount).map { VectorRegister($0) })
+    var registers = (first..<form.isa.registerCount).map { VectorRegister($0) }
+    for input in inputs where numbers[input] == .bf16 { widened[input] = registers.removeLast() }
+    steps = VectorEmitter(program, temporaries: registers)
   }
 
   mutating func emit(_ emitter: inout TileEmitter) {
@@ -75,6 +88,7 @@ struct TileEndingEmitter {
 
   private mutating func apply(second: Bool, _ emitter: inout TileEmitter) {
     let form = emitter.form
+    let read = program.inputs(second: second)
     var bases: [Int: GeneralRegister] = [:]
     emitter.load(Self.table, \.inputs)
     for (register, input) in zip(Self.addresses, inputs) {
@@ -87,20 +101,27 @@ struct TileEndingEmitter {
     for block in 0..<form.blocks {
       if block > 0 {
         for (input, base) in bases.sorted(by: { $0.key < $1.key }) where mapInputs[input] {
-          emitter.assembler.apply(.add, base, emitter.argument(\.destinationBlock))
+          emitter.nextBlock(base, numbers[input])
         }
       }
       for position in 0..<form.positions {
-        let maps = bases.mapValues { emitter.cell($0, position) }
-        let channels = bases.mapValues {
-          Address.at($0, block * form.vectorBytes)
+        var places: [Int: Address] = [:]
+        for (input, base) in bases {
+          places[input] =
+            mapInputs[input]
+            ? emitter.cell(base, position, numbers[input])
+            : .at(base, block * form.isa.lanes * numbers[input].byteCount)
         }
-        let mapInputs = mapInputs
+        for (input, register) in widened.sorted(by: { $0.key < $1.key }) where read.contains(input)
+        {
+          guard let place = places[input] else { continue }
+          emitter.widen(register, place)
+        }
         steps.apply(
           second: second, to: emitter.sum(position, block),
-          constants: Address.at(Self.table, block * program.bytesPerBlock),
-          input: { input in
-            guard let address = mapInputs[input] ? maps[input] : channels[input] else {
+          constants: Address.at(Self.table, block * program.bytesPerBlock), widened: widened,
+          input: { [places] input in
+            guard let address = places[input] else {
               preconditionFailure("the program's inputs are those that it reads")
             }
             return address

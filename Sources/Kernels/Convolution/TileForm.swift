@@ -8,12 +8,22 @@ struct TileForm: Hashable, Sendable {
   let positions: Int
   /// Blocks of output channels.
   let blocks: Int
-  /// Bytes from one position to the next, of the source and of the destination.
+  /// Bytes from one position to the next, of the source and of the destination; of this as if it
+  /// were of floats.
   let sourceStep: Int
   let destinationStep: Int
   /// Whether some lanes of the destination belong to others.
   let isMasked: Bool
   let ending: TileEnding
+  /// Of the destination and of the second result.
+  var result = Precision.fp32
+
+  /// Bytes of a number in the map that places are counted in: the narrowest.
+  var placeBytes: Int { Self.placeBytes(result, ending) }
+
+  static func placeBytes(_ result: Precision, _ ending: TileEnding) -> Int {
+    (ending.inputNumbers + [result]).map(\.byteCount).min() ?? result.byteCount
+  }
 
   /// Bytes of a vector.
   var vectorBytes: Int { isa.lanes * MemoryLayout<Float>.stride }

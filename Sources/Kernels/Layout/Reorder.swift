@@ -7,10 +7,15 @@ package struct Reorder: MapKernel {
   package init(_ isa: VectorISA) { self.isa = isa }
 
   package var name: String { "reorder" }
+  package var knowsBF16: Bool { true }
 
   func demand(_ call: KernelCall) -> Acceptance {
     guard case .movement(.identity) = call.call.spec else {
       return .refused("it changes more than the layout")
+    }
+    let blocks = Set([call.inputs[0], call.output].map(\.lanes)).subtracting([1])
+    guard blocks.count < 2 || !(call.inputs[0].isBF16 || call.output.isBF16) else {
+      return .refused("blocks of bfloat16 numbers keep their size")
     }
     return .accepted(KernelDemand(call))
   }
@@ -50,9 +55,13 @@ private struct PreparedReorder: PreparedKernel {
     let (first, cells) = (index * Self.unit, shape.h * shape.w)
     let range = band.lowerBound * Self.run..<min(band.upperBound * Self.run, cells)
     let channels = min(Self.unit, shape.c - first)
-    // Blocks and planes up to `first` channels take as many floats in both layouts.
-    let source = unsafe memory.inputs[0].base + n * memory.inputs[0].imageStride + first * cells
-    let target = unsafe memory.output.base + n * memory.output.imageStride + first * cells
+    // Every unit begins with a block or a plane, on both sides.
+    let source =
+      unsafe memory.inputs[0].base + n * memory.inputs[0].imageStride
+      + first / from.lanes * from.cellFloats * cells
+    let target =
+      unsafe memory.output.base + n * memory.output.imageStride
+      + first / to.lanes * to.cellFloats * cells
     unsafe move(source, target, range, channels: channels, cells: cells)
   }
 
@@ -73,6 +82,32 @@ private struct PreparedReorder: PreparedKernel {
         let block = channel * cells + first * a
         unsafe (target + block).update(from: source + block, count: count * a)
       }
+    case (.blockedBF16(let lanes), .blockedBF16):
+      // A unit is one block.
+      let block = first * (lanes / 2)
+      unsafe (target + block).update(from: source + block, count: count * (lanes / 2))
+    case (.blocked(let lanes), .blockedBF16):
+      unsafe BF16Cells.narrow(
+        source + first * lanes, into: target + first * (lanes / 2), count: count * lanes)
+    case (.blockedBF16(let lanes), .blocked):
+      unsafe BF16Cells.widen(
+        source + first * (lanes / 2), into: target + first * lanes, count: count * lanes)
+    case (.planar, .blockedBF16(let lanes)):
+      unsafe staged(range) { some, block in
+        unsafe PlaneTile.pack(
+          source + some.lowerBound, plane: cells, count: some.count, into: block, lanes: lanes,
+          channels: channels)
+        unsafe BF16Cells.narrow(
+          block, into: target + some.lowerBound * (lanes / 2), count: some.count * lanes)
+      }
+    case (.blockedBF16(let lanes), .planar):
+      unsafe staged(range) { some, block in
+        unsafe BF16Cells.widen(
+          source + some.lowerBound * (lanes / 2), into: block, count: some.count * lanes)
+        unsafe PlaneTile.unpack(
+          block, lanes: lanes, count: some.count, into: target + some.lowerBound, plane: cells,
+          channels: channels)
+      }
     case (.planar, .blocked(let lanes)):
       for channel in stride(from: 0, to: channels, by: lanes) {
         unsafe PlaneTile.pack(
@@ -92,6 +127,21 @@ private struct PreparedReorder: PreparedKernel {
         let from = unsafe source + channel / a * a * cells + channel % a
         let to = unsafe target + channel / b * b * cells + channel % b
         for cell in range { unsafe to[cell * b] = from[cell * a] }
+      }
+    }
+  }
+
+  /// Hands out a range of cells, some at a time, with room for them as one block of floats.
+  @unsafe private func staged(
+    _ range: Range<Int>, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
+  ) {
+    // A run of cells of a unit.
+    var block = InlineArray<1024, Float>(repeating: 0)
+    var span = block.mutableSpan
+    unsafe span.withUnsafeMutableBufferPointer { buffer in
+      guard let block = buffer.baseAddress else { return }
+      for first in stride(from: range.lowerBound, to: range.upperBound, by: Self.run) {
+        unsafe body(first..<min(first + Self.run, range.upperBound), block)
       }
     }
   }

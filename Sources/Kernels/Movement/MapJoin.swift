@@ -19,7 +19,7 @@ package struct MapJoin: MapKernel {
   func prepareBare(
     _ call: KernelCall, parameters: [Tensor]
   ) throws(AllocationError) -> any PreparedKernel {
-    PreparedJoin(call.call, lanes: call.output.lanes)
+    PreparedJoin(call.call, call.output)
   }
 }
 
@@ -37,13 +37,13 @@ private struct PreparedJoin: PreparedKernel {
   private let unitFloats: Int
   private let copies: [Copy]
 
-  init(_ call: Call, lanes: Int) {
+  init(_ call: Call, _ layout: Layout) {
     images = call.output.n
-    unitFloats = call.output.h * call.output.w * lanes
+    unitFloats = call.output.h * call.output.w * layout.cellFloats
     let step = max(1, (1 << 15) / unitFloats)
     var (copies, target) = ([Copy](), 0)
     for (index, input) in call.inputs.enumerated() {
-      let units = ceilDivide(input.c, lanes)
+      let units = ceilDivide(input.c, layout.lanes)
       for first in stride(from: 0, to: units, by: step) {
         let range = first..<min(first + step, units)
         copies.append(Copy(input: index, units: range, target: target + first))
@@ -64,15 +64,5 @@ private struct PreparedJoin: PreparedKernel {
     let to =
       unsafe memory.output.base + n * memory.output.imageStride + copy.target * unitFloats
     unsafe to.update(from: from, count: copy.units.count * unitFloats)
-  }
-}
-
-extension Layout {
-  /// Channels of a block: 1 of planes.
-  var lanes: Int {
-    switch self {
-    case .planar: 1
-    case .blocked(let lanes): lanes
-    }
   }
 }

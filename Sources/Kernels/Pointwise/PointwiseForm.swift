@@ -65,12 +65,7 @@ struct PointwiseForm: Hashable, Sendable {
   }
 
   /// Channels of a block; 1 where planes follow each other.
-  var lanes: Int {
-    switch layout {
-    case .planar: 1
-    case .blocked(let lanes): lanes
-    }
-  }
+  var lanes: Int { layout.lanes }
 
   var grid: PartGrid {
     PartGrid(

@@ -29,13 +29,16 @@ struct VectorEmitter {
   /// Turns the value in the accumulator into the result, or that into the second result.
   ///
   /// `constants` is the first vector of the block in the table of constants. `input` says where the
-  /// vector of an input lies, or its one float where it is repeated.
+  /// vector of an input lies, or its one float where it is repeated; `widened` has the registers that
+  /// hold inputs in their place.
   mutating func apply(
     second: Bool = false, to accumulator: VectorRegister, constants: Address? = nil,
+    widened: [Int: VectorRegister] = [:],
     input: @escaping (Int) -> Address = { _ in preconditionFailure("no input is read") },
     _ assembler: inout Assembler
   ) {
-    let value = Value(accumulator: accumulator, constants: constants, input: input)
+    let value = Value(
+      accumulator: accumulator, constants: constants, widened: widened, input: input)
     var mask: Mask?
     for step in second ? program.second ?? [] : program.stages {
       switch step {
@@ -87,6 +90,7 @@ struct VectorEmitter {
   private struct Value {
     let accumulator: VectorRegister
     var constants: Address?
+    var widened: [Int: VectorRegister] = [:]
     var input: (Int) -> Address = { _ in preconditionFailure("no input is read") }
   }
 
@@ -118,6 +122,7 @@ struct VectorEmitter {
     switch operand {
     case .slot(let slot): return .register(register(slot, value))
     case .input(let index):
+      if let register = value.widened[index] { return .register(register) }
       let address = value.input(index)
       let repeats = program.repeated.contains(index) && program.isa.broadcastsOperands
       return repeats ? .broadcast(address) : .memory(address)

@@ -56,8 +56,11 @@ struct VectorProgram: Hashable, Sendable {
   var bytesPerBlock: Int { channels.count * isa.width.byteCount }
 
   /// The inputs that are read.
-  var inputs: Set<Int> {
-    let operands = (stages + (second ?? [])).compactMap(\.operand)
+  var inputs: Set<Int> { inputs(second: false).union(inputs(second: true)) }
+
+  /// Those for the result, or for the second one.
+  func inputs(second isSecond: Bool) -> Set<Int> {
+    let operands = (isSecond ? second ?? [] : stages).compactMap(\.operand)
     return Set(operands.compactMap { if case .input(let index) = $0 { index } else { nil } })
   }
 

@@ -9,6 +9,9 @@ extension CommandOption {
   package static let winograd = CommandOption(
     "winograd", .word(["auto", "off"]),
     "fewer products for 3x3 convolutions: auto, where that is faster")
+  package static let precision = CommandOption(
+    "precision", .word(Precision.allCases.map(\.rawValue)),
+    "in what maps lie and are multiplied: fp32")
   package static let reference = CommandOption(
     "reference", .flag, "run every layer by its definition, in double sums")
 }
@@ -17,12 +20,22 @@ extension Arguments {
   /// What `--threads` asks for, or one for each core.
   package var threads: Int { integer(.threads) ?? Processor.current().cores }
 
-  /// The definitions alone for `--reference`, else the kernels of `--isa` and `--winograd`.
+  /// The definitions alone for `--reference`, else the kernels that `--isa`, `--winograd` and
+  /// `--precision` ask for.
   package var kernels: KernelCatalogue {
     get throws {
       let isa = try instructionSet
-      return has(.reference)
-        ? .definitions : KernelCatalogue(isa, winograd: text(.winograd) != "off")
+      let precision = text(.precision).flatMap { Precision(rawValue: $0) } ?? .fp32
+      if let reason = precision.refusal(isa) {
+        throw UsageError("`--precision \(precision)` cannot run: \(reason)")
+      }
+      if has(.reference) {
+        guard precision == .fp32 else {
+          throw UsageError("`--reference` computes in double sums, not in \(precision)")
+        }
+        return .definitions
+      }
+      return KernelCatalogue(isa, winograd: text(.winograd) != "off", precision: precision)
     }
   }
 

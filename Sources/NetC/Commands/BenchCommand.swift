@@ -14,7 +14,7 @@ package enum BenchCommand: Command {
   package static let operands = "FILE"
   package static let options: [CommandOption] = [
     .at, .weights, .rename, .ignore, .randomWeights, runs, layers, .output, .threads, .isa,
-    .winograd, .outputStride, .set, .warnings, .json,
+    .winograd, .precision, .outputStride, .set, .warnings, .json,
   ]
   package static let notes = """
     The input is random. `compile` is planning, packing weights and writing machine code, `first

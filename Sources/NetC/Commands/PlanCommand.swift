@@ -15,7 +15,8 @@ package enum PlanCommand: Command {
   ]
   package static let operands = "FILE"
   package static let options: [CommandOption] = [
-    .at, why, after, .output, .isa, .winograd, .reference, .outputStride, .set, .warnings, .json,
+    .at, why, after, .output, .isa, .winograd, .precision, .reference, .outputStride, .set,
+    .warnings, .json,
   ]
   package static let notes = """
     A step is one kernel: a layer with the layers fused behind it, `&` before a second result.

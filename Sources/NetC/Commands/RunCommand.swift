@@ -16,7 +16,7 @@ package enum RunCommand: Command {
   package static let operands = "FILE INPUT..."
   package static let options: [CommandOption] = [
     .weights, .rename, .ignore, .randomWeights, .destination, .overlay, .oneOutput, .input,
-    .threads, .isa, .winograd, .reference, .outputStride, .set, .warnings, .json,
+    .threads, .isa, .winograd, .precision, .reference, .outputStride, .set, .warnings, .json,
   ]
   package static let notes = """
     Inputs are .ppm, .pgm, .png and .jpg pictures, turned upright as their EXIF says, or .npy arrays

@@ -28,6 +28,8 @@ private struct Arrangement {
   private var reordered: [Wanted: ValueID] = [:]
   /// Results that nothing inside reads but what asks for planes as well.
   private let planarResults: Set<ValueID>
+  /// Values that some product still depends on: what follows the last keeps whole floats.
+  private let factors: Set<ValueID>
 
   init(_ draft: Draft, _ kernels: KernelCatalogue) {
     self.draft = draft
@@ -37,6 +39,7 @@ private struct Arrangement {
     }
     let read = Set(readers.flatMap(\.inputs).map { draft.holder($0) })
     planarResults = draft.resultHolders.subtracting(read)
+    factors = draft.factors()
     self.draft.steps = []
   }
 
@@ -52,7 +55,7 @@ private struct Arrangement {
       draft.layouts[step.output] = layout
       draft.steps.append(step)
     default:
-      let wanted = planarResults.contains(step.output) ? .planar : kernels.layout
+      let wanted = wanted(step)
       let call = KernelCall(
         step.call, epilogue: step.epilogue, labels: step.labels,
         inputs: step.inputs.map { draft.layout($0) },
@@ -78,17 +81,21 @@ private struct Arrangement {
     draft.taps = planar(draft.taps)
   }
 
+  /// How what reads the results of a step would like them.
+  private func wanted(_ step: Draft.Step) -> Layout {
+    if planarResults.contains(step.output) { return .planar }
+    return factors.isDisjoint(with: step.results) ? kernels.layout.wide : kernels.layout
+  }
+
   /// Blocks, where every part begins with one; planes, where only a caller reads them or not.
   private func layout(ofConcat step: Draft.Step) -> Layout {
-    guard case .blocked(let lanes) = kernels.layout, !planarResults.contains(step.output) else {
-      return .planar
-    }
+    let layout = wanted(step)
     var channel = 0
     for shape in step.call.inputs {
-      if channel % lanes != 0 { return .planar }
+      if channel % layout.lanes != 0 { return .planar }
       channel += shape.c
     }
-    return kernels.layout
+    return layout
   }
 
   private mutating func planar(_ value: ValueID) -> ValueID {
@@ -112,6 +119,24 @@ private struct Arrangement {
     draft.steps.append(move)
     reordered[wanted] = result
     return result
+  }
+}
+
+extension Draft {
+  /// The values from which a convolution, a dense layer or an attention is computed.
+  fileprivate func factors() -> Set<ValueID> {
+    var factors: Set<ValueID> = []
+    for step in steps.reversed() {
+      let takesProducts =
+        switch step.call.spec {
+        case .convolution, .product, .attention: true
+        default: false
+        }
+      if takesProducts || !factors.isDisjoint(with: step.results) {
+        factors.formUnion(step.inputs.map { holder($0) })
+      }
+    }
+    return factors
   }
 }
 
