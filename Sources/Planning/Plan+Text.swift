@@ -42,8 +42,7 @@ extension Plan: CustomStringConvertible {
     summary.add(["inputs", "\(memory.inputs)"])
     summary.add(["weights", "\(memory.weights)"])
     summary.add(["total", "\(memory.total)"])
-    return "plan \(network) at \(sizes.text)\n\n\(table.text)"
-      + (rewritten.isEmpty ? "" : rewritten + "\n") + summary.text
+    return "plan \(network) at \(sizes.text)\n\n\(table.text)\(rewritten)\(summary.text)"
   }
 
   private func place(_ location: Location) -> [String] {
