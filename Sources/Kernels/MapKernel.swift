@@ -15,7 +15,9 @@ protocol MapKernel: KernelImplementation {
 
 extension MapKernel {
   package func accept(_ call: KernelCall) -> Acceptance {
-    switch demand(call.withoutEpilogue) {
+    // What follows reads and writes the result once more, which rounds once in floats alone.
+    let call = call.epilogue.isEmpty ? call : call.widened
+    return switch demand(call.withoutEpilogue) {
     case .accepted(let demand): Trailing.accept(call, demand)
     case .refused(let reason): .refused(reason)
     }

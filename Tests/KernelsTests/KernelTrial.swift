@@ -38,8 +38,7 @@ struct KernelTrial {
   /// Nil where the kernel refuses. `tensors` are the call's inputs, the epilogue's, the call's
   /// parameters, the epilogue's.
   func run(_ kernel: any KernelImplementation, _ tensors: [Tensor]) throws -> Outcome? {
-    let count = call.inputs.count + epilogue.inputs.count
-    let offered = offered
+    let (offered, count) = (offered, call.inputs.count + epilogue.inputs.count)
     guard case .accepted(let demand) = kernel.accept(offered) else { return nil }
     let gap = demand.needsWholeMaps ? 0 : gap
     let arranged = offered.arranged(demand)
@@ -80,6 +79,12 @@ struct KernelTrial {
       Self.unpacked(memory.values, offered.result, demand.output, gap: gap)
     }
     return Outcome(result: unpacked(output), second: second.map(unpacked))
+  }
+
+  /// How the kernel writes its result; nil where it refuses.
+  func resultLayout(_ kernel: any KernelImplementation) -> Layout? {
+    guard case .accepted(let demand) = kernel.accept(offered) else { return nil }
+    return demand.output
   }
 
   /// The same by the definitions.

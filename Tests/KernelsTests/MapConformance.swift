@@ -7,6 +7,10 @@ import Testing
 /// A kernel of maps against the definition: random numbers in random sizes, between guard pages.
 struct MapConformance {
   static let isas = VectorISA.allCases.filter(\.isSupported)
+  /// What kernels are made for, and how maps lie.
+  static let forms =
+    isas.map { (isa: $0, layout: $0.layout) }
+    + (Precision.bf16.refusal(.best) == nil ? [(.best, .blockedBF16(16))] : [])
   #if DEBUG
     static let count = 20
   #else
@@ -35,7 +39,11 @@ struct MapConformance {
       atEnd: random.below(3) > 0)
     guard let observed = try trial.run(kernel, inputs)?.result else { return nil }
     accepted += 1
-    return (observed, try trial.expected(inputs).result, inputs)
+    var expected = try trial.expected(inputs).result
+    if trial.resultLayout(kernel)?.isBF16 == true {
+      expected = expected.map(\.roundedToBFloat16)
+    }
+    return (observed, expected, inputs)
   }
 
   mutating func tensor(

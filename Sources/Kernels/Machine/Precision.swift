@@ -26,3 +26,10 @@ package enum Precision: String, CaseIterable, Hashable, Sendable {
     self == .bf16 ? .blockedBF16(isa.lanes) : isa.layout
   }
 }
+
+extension Layout {
+  /// Blocks of the instruction set: of bfloat16 numbers where this has them, else of floats.
+  func blocks(_ isa: VectorISA) -> Layout {
+    self == .blockedBF16(isa.lanes) ? self : isa.layout
+  }
+}

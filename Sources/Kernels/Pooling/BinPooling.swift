@@ -7,16 +7,18 @@ package struct BinPooling: MapKernel {
   package init(_ isa: VectorISA) { self.isa = isa }
 
   package var name: String { "bins \(isa.rawValue)" }
+  package var knowsBF16: Bool { true }
 
   func demand(_ call: KernelCall) -> Acceptance {
     guard case .pooling(let spec) = call.call.spec else { return .refused("it pools nothing") }
+    let source = call.inputs[0].blocks(isa)
     switch spec.region {
     case .window: return .refused("it has windows that slide")
     case .global, .adaptive:
-      let output = call.output == .planar ? .planar : isa.layout
-      return .accepted(KernelDemand(inputs: [isa.layout], output: output))
-    case .spp: return .accepted(KernelDemand(inputs: [isa.layout], output: .planar))
-    case .roi: return .accepted(KernelDemand(inputs: [isa.layout, .planar], output: .planar))
+      let output = call.output == .planar ? .planar : call.output.blocks(isa)
+      return .accepted(KernelDemand(inputs: [source], output: output))
+    case .spp: return .accepted(KernelDemand(inputs: [source], output: .planar))
+    case .roi: return .accepted(KernelDemand(inputs: [source, .planar], output: .planar))
     }
   }
 
@@ -53,7 +55,8 @@ struct PreparedBinPooling: PreparedKernel {
   private let kind: PoolingSpec.Kind
   private let lanes: Int
   private let source: Shape
-  private let isPlanar: Bool
+  private let from: Layout
+  private let to: Layout
   private let levels: [Level]
   private let grid: WindowGrid?
   /// The level and row of every row of bins.
@@ -64,7 +67,8 @@ struct PreparedBinPooling: PreparedKernel {
     kind = spec.kind
     self.lanes = lanes
     source = call.call.inputs[0]
-    isPlanar = call.output == .planar
+    from = call.inputs[0]
+    to = call.output
     levels = Self.levels(spec.region, source)
     if case .roi(_, let height, let width, let offset) = spec.region {
       grid = WindowGrid(height: height, width: width, offset: offset)
@@ -108,19 +112,25 @@ struct PreparedBinPooling: PreparedKernel {
   }
 
   @unsafe func run(stage: Int, part: Int, _ memory: KernelMemory) {
-    if lanes == 16 {
-      unsafe run(part, memory, SIMD16<Float>.self)
-    } else {
-      unsafe run(part, memory, SIMD8<Float>.self)
+    typealias Wide = FloatCells<SIMD16<Float>>
+    switch (from.isBF16, to.isBF16) {
+    case (false, false) where lanes == 8:
+      unsafe run(part, memory, FloatCells<SIMD8<Float>>.self, FloatCells<SIMD8<Float>>.self)
+    case (false, false): unsafe run(part, memory, Wide.self, Wide.self)
+    case (false, true): unsafe run(part, memory, Wide.self, BF16Cells.self)
+    case (true, false): unsafe run(part, memory, BF16Cells.self, Wide.self)
+    case (true, true): unsafe run(part, memory, BF16Cells.self, BF16Cells.self)
     }
   }
 
-  @unsafe private func run<V: LaneVector>(_ part: Int, _ memory: KernelMemory, _: V.Type) {
+  @unsafe private func run<Source: CellFormat, Target: CellFormat>(
+    _ part: Int, _ memory: KernelMemory, _: Source.Type, _: Target.Type
+  ) where Source.Lanes == Target.Lanes {
     let (n, block, band) = parts[part]
     let map = unsafe memory.inputs[0]
     // Windows are of the first image; the block is inside the map, which is as large as the call says.
     let image = unsafe grid == nil ? n * map.imageStride : 0
-    let plane = unsafe map.base + image + block * source.h * source.w * lanes
+    let plane = unsafe map.base + image + block * source.h * source.w * Source.floats
     let result = unsafe memory.output.base + n * memory.output.imageStride
     var (height, width) = (0..<source.h, 0..<source.w)
     if let grid {
@@ -141,24 +151,26 @@ struct PreparedBinPooling: PreparedKernel {
           grid == nil
           ? level.columns[column]
           : BinRule.adaptiveCells(column, of: level.columnCount, in: width)
-        let value: V = unsafe bin(rows, columns, plane)
-        unsafe store(value, block, level, cell: row * level.columnCount + column, result)
+        let value = unsafe bin(Source.self, rows, columns, plane)
+        unsafe store(
+          value, Target.self, block, level, cell: row * level.columnCount + column, result)
       }
     }
   }
 
   /// One bin of a block; its cells are inside the map.
-  @unsafe @inline(__always) private func bin<V: LaneVector>(
-    _ rows: BinCells, _ columns: BinCells, _ plane: UnsafePointer<Float>
-  ) -> V {
+  @unsafe @inline(__always) private func bin<Source: CellFormat>(
+    _: Source.Type, _ rows: BinCells, _ columns: BinCells, _ plane: UnsafePointer<Float>
+  ) -> Source.Lanes {
     // Rows that follow each other without a gap are one.
     let isWhole = columns.cells.count == source.w
     let lines = isWhole ? 1 : rows.cells.count
     let length = isWhole ? rows.cells.count * source.w : columns.cells.count
-    let first = unsafe plane + (rows.cells.lowerBound * source.w + columns.cells.lowerBound) * lanes
-    var gathered = GatheredBin<V>(kind)
+    let cell = rows.cells.lowerBound * source.w + columns.cells.lowerBound
+    let first = unsafe plane + cell * Source.floats
+    var gathered = GatheredBin<Source>(kind)
     for line in 0..<lines {
-      unsafe gathered.add(first + line * source.w * lanes, count: length)
+      unsafe gathered.add(first + line * source.w * Source.floats, count: length)
     }
     guard case .average(let countIncludePad) = kind else { return gathered.value(count: 1) }
     return gathered.value(
@@ -167,12 +179,13 @@ struct PreparedBinPooling: PreparedKernel {
   }
 
   /// Writes the lanes of one bin that have channels.
-  @unsafe @inline(__always) private func store<V: LaneVector>(
-    _ value: V, _ block: Int, _ level: Level, cell: Int, _ result: UnsafeMutablePointer<Float>
+  @unsafe @inline(__always) private func store<Target: CellFormat>(
+    _ value: Target.Lanes, _: Target.Type, _ block: Int, _ level: Level, cell: Int,
+    _ result: UnsafeMutablePointer<Float>
   ) {
     let bins = level.rowCount * level.columnCount
-    guard isPlanar else {
-      unsafe value.store(to: result + (block * bins + cell) * lanes)
+    guard to == .planar else {
+      unsafe Target.store(value, to: result + (block * bins + cell) * Target.floats)
       return
     }
     // Channel, row and column of the bins of a level.

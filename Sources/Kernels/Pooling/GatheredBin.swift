@@ -1,7 +1,9 @@
 import Tensors
 
 /// What the cells of a bin come to, lane by lane.
-struct GatheredBin<V: LaneVector> {
+struct GatheredBin<Source: CellFormat> {
+  typealias V = Source.Lanes
+
   private let kind: PoolingSpec.Kind
   private var largest = V.least
   private var sum = CarriedSum<V>()
@@ -14,13 +16,13 @@ struct GatheredBin<V: LaneVector> {
     switch kind {
     case .max:
       for cell in 0..<count {
-        largest = largest.larger(unsafe V(at: cells + cell * V.scalarCount))
+        largest = largest.larger(unsafe Source.load(cells + cell * Source.floats))
       }
     case .average:
-      unsafe sum.add(cells, count: count) { $0 }
+      unsafe sum.add(Source.self, cells, count: count) { $0 }
     case .stochastic:
-      unsafe sum.add(cells, count: count) { $0 }
-      unsafe squares.add(cells, count: count) { $0 * $0 }
+      unsafe sum.add(Source.self, cells, count: count) { $0 }
+      unsafe squares.add(Source.self, cells, count: count) { $0 * $0 }
     }
   }
 
@@ -50,12 +52,13 @@ struct CarriedSum<V: LaneVector> {
   }
 
   /// Adds cells side by side: eight at a time in three levels of pairs.
-  @unsafe @inline(__always) mutating func add(
-    _ cells: UnsafePointer<Float>, count: Int, _ map: (V) -> V
-  ) {
-    let lanes = V.scalarCount
+  @unsafe @inline(__always) mutating func add<Source: CellFormat>(
+    _: Source.Type, _ cells: UnsafePointer<Float>, count: Int, _ map: (V) -> V
+  ) where Source.Lanes == V {
     var cell = 0
-    func value(_ index: Int) -> V { map(unsafe V(at: cells + (cell + index) * lanes)) }
+    func value(_ index: Int) -> V {
+      map(unsafe Source.load(cells + (cell + index) * Source.floats))
+    }
     while cell + 8 <= count {
       // Eight cells from here on exist.
       let first = (value(0) + value(1)) + (value(2) + value(3))

@@ -77,9 +77,12 @@ private struct PoolingEmitter {
     if tile.gathering == .mean { load(counts, fields.counts) }
     for position in 0..<tile.positions {
       finish(position)
+      if tile.isBF16 {
+        assembler.vector(.vcvtneps2bf16, sum(position), .register(sum(position)), width: width)
+      }
       assembler.store(
         .vmovupsStore, .memory(.at(destination, position * tile.columnBytes)), sum(position),
-        width: width)
+        width: tile.isBF16 ? .bits256 : width)
     }
     assembler.leave(Frame(writing: []))
   }
@@ -87,7 +90,13 @@ private struct PoolingEmitter {
   /// One tap of one position.
   private mutating func gather(_ position: Int) {
     let (sum, temporary) = (sum(position), temporary(position))
-    let cell = VectorOperand.memory(.at(source, position * tile.stride * tile.columnBytes))
+    var cell = VectorOperand.memory(.at(source, position * tile.stride * tile.columnBytes))
+    if tile.isBF16 {
+      // A bfloat16 number is the upper half of a float.
+      assembler.vector(.vpmovzxwd, temporary, cell, width: width)
+      assembler.vector(.vpslld, temporary, .register(temporary), width: width, immediate: 16)
+      cell = .register(temporary)
+    }
     switch tile.gathering {
     case .largest where isMasked:
       // The maximum is its last operand where either is NaN; a NaN once found is kept.
@@ -103,7 +112,7 @@ private struct PoolingEmitter {
     case .mean:
       assembler.vector(.vaddps, sum, sum, cell, width: width)
     case .stochastic:
-      assembler.vector(.vmovups, temporary, cell, width: width)
+      if !tile.isBF16 { assembler.vector(.vmovups, temporary, cell, width: width) }
       assembler.vector(.vaddps, sum, sum, .register(temporary), width: width)
       assembler.vector(
         .vfmadd231ps, squares(position), temporary, .register(temporary), width: width)

@@ -1,7 +1,7 @@
 extension PoolingTile {
   /// What the generated code computes, in Swift; squares are rounded before they are added.
-  @unsafe func run<V: LaneVector>(_ arguments: PoolingArguments, _: V.Type) {
-    let lanes = V.scalarCount
+  @unsafe func run<Cells: CellFormat>(_ arguments: PoolingArguments, _: Cells.Type) {
+    typealias V = Cells.Lanes
     let float = MemoryLayout<Float>.stride
     let (tapStep, rowSkip) = (arguments.tapStep / float, arguments.rowSkip / float)
     // Addresses of floats that the caller has taken from the maps and the table of counts.
@@ -12,10 +12,10 @@ extension PoolingTile {
     for position in 0..<positions {
       var sum = V(repeating: arguments.initial)
       var squares = sum
-      var offset = position * stride * lanes
+      var offset = position * stride * Cells.floats
       for _ in 0..<arguments.rowCount {
         for _ in 0..<arguments.tapCount {
-          let value = unsafe V(at: source + offset)
+          let value = unsafe Cells.load(source + offset)
           switch gathering {
           case .largest: sum = sum.larger(value)
           case .mean: sum = sum + value
@@ -35,7 +35,7 @@ extension PoolingTile {
         let zero = V(repeating: 0)
         sum = (squares / sum).replacing(with: zero, where: sum .== zero)
       }
-      unsafe sum.store(to: destination + position * lanes)
+      unsafe Cells.store(sum, to: destination + position * Cells.floats)
     }
   }
 }

@@ -18,6 +18,8 @@ struct PoolingTile: Hashable, Sendable {
   let positions: Int
   /// Columns of the source from one position to the next.
   let stride: Int
+  /// Whether maps hold bfloat16 numbers.
+  let isBF16: Bool
 
   /// The most positions that leave registers for what else the code needs.
   static func largest(_ isa: VectorISA, _ gathering: Gathering) -> Int {
@@ -28,7 +30,7 @@ struct PoolingTile: Hashable, Sendable {
   }
 
   /// Bytes of one column of a blocked map.
-  var columnBytes: Int { isa.lanes * MemoryLayout<Float>.stride }
+  var columnBytes: Int { isa.lanes * (isBF16 ? 2 : 4) }
 }
 
 extension PoolingTile.Gathering {

@@ -7,6 +7,7 @@ package struct WindowPooling: MapKernel {
   package init(_ isa: VectorISA) { self.isa = isa }
 
   package var name: String { "window \(isa.rawValue)" }
+  package var knowsBF16: Bool { true }
 
   func demand(_ call: KernelCall) -> Acceptance {
     guard case .pooling(let spec) = call.call.spec, let window = spec.window else {
@@ -14,7 +15,9 @@ package struct WindowPooling: MapKernel {
     }
     let step = [window.rate.height, call.call.inputs[0].w, isa.lanes * MemoryLayout<Float>.stride]
     guard product(step) != nil else { return .refused("its taps are too far apart") }
-    return .accepted(KernelDemand(inputs: [isa.layout], output: isa.layout))
+    // Of one kind on both sides, for the largest of some numbers needs no rounding.
+    let layout = call.output.isBF16 ? call.inputs[0].blocks(isa) : isa.layout
+    return .accepted(KernelDemand(inputs: [layout], output: layout))
   }
 
   func prepareBare(
@@ -23,7 +26,7 @@ package struct WindowPooling: MapKernel {
     guard case .pooling(let spec) = call.call.spec, let window = spec.window else {
       preconditionFailure("only what was accepted is prepared")
     }
-    return PreparedWindowPooling(call.call, spec.kind, window, isa)
+    return PreparedWindowPooling(call.call, spec.kind, window, isa, call.output)
   }
 }
 
@@ -40,7 +43,8 @@ struct PreparedWindowPooling: PreparedKernel {
 
   private let rows: WindowAxis
   private let columns: WindowAxis
-  private let lanes: Int
+  /// Of both maps.
+  private let layout: Layout
   private let gathering: PoolingTile.Gathering
   private let segments: [Segment]
   private let parts: MapParts
@@ -51,13 +55,15 @@ struct PreparedWindowPooling: PreparedKernel {
 
   private static let cache = CodeCache<PoolingTile>()
 
-  init(_ call: Call, _ kind: PoolingSpec.Kind, _ window: Window, _ isa: VectorISA) {
+  init(
+    _ call: Call, _ kind: PoolingSpec.Kind, _ window: Window, _ isa: VectorISA, _ layout: Layout
+  ) {
     let (source, result) = (call.inputs[0], call.output)
     rows = window.axis(.height, input: source.h, output: result.h)
     columns = window.axis(.width, input: source.w, output: result.w)
-    lanes = isa.lanes
+    self.layout = layout
     gathering = PoolingTile.Gathering(kind)
-    segments = Self.segments(columns, gathering, isa)
+    segments = Self.segments(columns, gathering, isa, isBF16: layout.isBF16)
     parts = MapParts(
       images: result.n, blocks: ceilDivide(result.c, isa.lanes), rows: result.h,
       rowFloats: (result.w + min(rows.stride, rows.input) * source.w) * isa.lanes)
@@ -72,7 +78,7 @@ struct PreparedWindowPooling: PreparedKernel {
 
   /// Runs of one set of taps, each in tiles as even as they can be.
   private static func segments(
-    _ columns: WindowAxis, _ gathering: PoolingTile.Gathering, _ isa: VectorISA
+    _ columns: WindowAxis, _ gathering: PoolingTile.Gathering, _ isa: VectorISA, isBF16: Bool
   ) -> [Segment] {
     var segments: [Segment] = []
     // Offsets in code have 32 bits; a lone position has none.
@@ -88,7 +94,7 @@ struct PreparedWindowPooling: PreparedKernel {
         let positions = start..<first + (end - first) * (piece + 1) / pieces
         let tile = PoolingTile(
           isa: isa, gathering: gathering, positions: positions.count,
-          stride: positions.count > 1 ? columns.stride : 1)
+          stride: positions.count > 1 ? columns.stride : 1, isBF16: isBF16)
         let code = isa.isGenerated ? cache.code(for: tile) { $0.code() } : nil
         segments.append(Segment(positions: positions, taps: taps, tile: tile, code: code))
       }
@@ -124,16 +130,16 @@ struct PreparedWindowPooling: PreparedKernel {
     // A block of one image in the input and in the output, which are as large as the call says.
     let source =
       unsafe memory.inputs[0].base + n * memory.inputs[0].imageStride
-      + block * rows.input * columns.input * lanes
+      + block * rows.input * columns.input * layout.cellFloats
     let target =
       unsafe memory.output.base + n * memory.output.imageStride
-      + block * rows.output * columns.output * lanes
+      + block * rows.output * columns.output * layout.cellFloats
     unsafe counts.withUnsafeBufferPointer { counts in
       for y in band {
         let list = unsafe counts.baseAddress.map {
           unsafe $0 + (countStarts.isEmpty ? 0 : countStarts[y])
         }
-        unsafe row(y, source, target + y * columns.output * lanes, list)
+        unsafe row(y, source, target + y * columns.output * layout.cellFloats, list)
       }
     }
   }
@@ -142,20 +148,20 @@ struct PreparedWindowPooling: PreparedKernel {
     _ y: Int, _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>,
     _ counts: UnsafePointer<Float>?
   ) {
-    let cellBytes = lanes * MemoryLayout<Float>.stride
+    let (cell, cellBytes) = (layout.cellFloats, layout.cellFloats * MemoryLayout<Float>.stride)
     let taps = rows.taps(at: y)
     let first = taps.isEmpty ? 0 : rows.cell(at: y, tap: taps.lowerBound)
     for segment in segments {
       let isLive = !taps.isEmpty && !segment.taps.isEmpty
       let position = segment.positions.lowerBound
       // Live taps read cells of the map; where there are none nothing is read.
-      let cell =
+      let place =
         isLive
         ? first * columns.input + columns.cell(at: position, tap: segment.taps.lowerBound) : 0
       let tapStep = columns.rate * cellBytes
       var arguments = PoolingArguments(
-        source: UInt(bitPattern: unsafe source + cell * lanes),
-        destination: UInt(bitPattern: unsafe target + position * lanes),
+        source: UInt(bitPattern: unsafe source + place * cell),
+        destination: UInt(bitPattern: unsafe target + position * cell),
         rowCount: isLive ? taps.count : 0, tapCount: isLive ? segment.taps.count : 0,
         tapStep: tapStep,
         rowSkip: rows.rate * columns.input * cellBytes - segment.taps.count * tapStep,
@@ -163,10 +169,12 @@ struct PreparedWindowPooling: PreparedKernel {
         initial: gathering.initial)
       if let code = segment.code {
         unsafe code.run(&arguments)
-      } else if lanes == 16 {
-        unsafe segment.tile.run(arguments, SIMD16<Float>.self)
+      } else if layout.isBF16 {
+        unsafe segment.tile.run(arguments, BF16Cells.self)
+      } else if layout.lanes == 16 {
+        unsafe segment.tile.run(arguments, FloatCells<SIMD16<Float>>.self)
       } else {
-        unsafe segment.tile.run(arguments, SIMD8<Float>.self)
+        unsafe segment.tile.run(arguments, FloatCells<SIMD8<Float>>.self)
       }
     }
   }

@@ -8,13 +8,15 @@ package struct BlockedResize: MapKernel {
 
   package var name: String { "rows \(isa.rawValue)" }
   package var givesLabels: Bool { true }
+  package var knowsBF16: Bool { true }
 
   func demand(_ call: KernelCall) -> Acceptance {
     guard case .resize = call.call.spec else { return .refused("it resizes nothing") }
     var inputs = call.inputs
     // A second input gives its extents and is not read.
-    inputs[0] = isa.layout
-    let output = call.output == .planar || call.labels != nil ? .planar : isa.layout
+    inputs[0] = inputs[0].blocks(isa)
+    let isPlanar = call.output == .planar || call.labels != nil
+    let output = isPlanar ? .planar : call.output.blocks(isa)
     return .accepted(KernelDemand(inputs: inputs, output: output))
   }
 
@@ -34,7 +36,8 @@ struct PreparedResize: PreparedKernel {
   private let lanes: Int
   private let source: Shape
   private let result: Shape
-  private let isPlanar: Bool
+  private let from: Layout
+  private let to: Layout
   private let isNearest: Bool
   private let rows: [GridSample]
   private let columns: GridRuns
@@ -44,7 +47,8 @@ struct PreparedResize: PreparedKernel {
     self.lanes = lanes
     source = call.call.inputs[0]
     result = call.call.output
-    isPlanar = call.output == .planar
+    from = call.inputs[0]
+    to = call.output
     isNearest = spec.mode == .nearest
     rows = spec.samples(.height, input: source.h, output: result.h)
     columns = GridRuns(spec.samples(.width, input: source.w, output: result.w))
@@ -56,22 +60,28 @@ struct PreparedResize: PreparedKernel {
   var stages: [Int] { [parts.count] }
 
   @unsafe func run(stage: Int, part: Int, _ memory: KernelMemory) {
-    if lanes == 16 {
-      unsafe run(part, memory, SIMD16<Float>.self)
-    } else {
-      unsafe run(part, memory, SIMD8<Float>.self)
+    typealias Wide = FloatCells<SIMD16<Float>>
+    switch (from.isBF16, to.isBF16) {
+    case (false, false) where lanes == 8:
+      unsafe run(part, memory, FloatCells<SIMD8<Float>>.self, FloatCells<SIMD8<Float>>.self)
+    case (false, false): unsafe run(part, memory, Wide.self, Wide.self)
+    case (false, true): unsafe run(part, memory, Wide.self, BF16Cells.self)
+    case (true, false): unsafe run(part, memory, BF16Cells.self, Wide.self)
+    case (true, true): unsafe run(part, memory, BF16Cells.self, BF16Cells.self)
     }
   }
 
-  @unsafe private func run<V: LaneVector>(_ part: Int, _ memory: KernelMemory, _: V.Type) {
+  @unsafe private func run<Source: CellFormat, Target: CellFormat>(
+    _ part: Int, _ memory: KernelMemory, _: Source.Type, _: Target.Type
+  ) where Source.Lanes == Target.Lanes {
     let (n, block, band) = parts[part]
     // A block of one image in the input; in the output a block, or as many planes.
     let plane =
       unsafe memory.inputs[0].base + n * memory.inputs[0].imageStride
-      + block * source.h * source.w * lanes
+      + block * source.h * source.w * Source.floats
     let target =
       unsafe memory.output.base + n * memory.output.imageStride
-      + block * result.h * result.w * lanes
+      + block * result.h * result.w * (to == .planar ? lanes : Target.floats)
     let channels = min(lanes, result.c - block * lanes)
     // A chunk of cells of at most 16 lanes on their way to planes.
     var cells = InlineArray<4096, Float>(repeating: 0)
@@ -82,9 +92,11 @@ struct PreparedResize: PreparedKernel {
           return
         }
         for y in band {
-          let row = unsafe sourceRow(y, plane, V.self)
-          guard isPlanar else {
-            unsafe chunks(0..<columns.runs.count, row, weights, target + y * result.w * lanes)
+          let row = unsafe sourceRow(y, plane, Source.self)
+          guard to == .planar else {
+            unsafe chunks(
+              0..<columns.runs.count, row, weights, target + y * result.w * Target.floats,
+              Target.self)
             continue
           }
           for chunk in 0..<columns.chunkStarts.count - 1 {
@@ -92,7 +104,8 @@ struct PreparedResize: PreparedKernel {
             let count = min(GridRuns.chunk, result.w - first)
             let runs = columns.chunkStarts[chunk]..<columns.chunkStarts[chunk + 1]
             // The chunk's cells begin at the place of `cells` for cell `first`.
-            unsafe chunks(runs, row, weights, cells - first * lanes)
+            unsafe chunks(
+              runs, row, weights, cells - first * lanes, FloatCells<Source.Lanes>.self)
             unsafe PlaneTile.unpack(
               cells, lanes: lanes, count: count, into: target + y * result.w + first,
               plane: result.h * result.w, channels: channels)
@@ -103,38 +116,41 @@ struct PreparedResize: PreparedKernel {
   }
 
   /// A chunk of one row of a block, cell by cell; `plane` is the block in the source.
-  @unsafe @inline(__always) func cells<V: LaneVector>(
+  @unsafe @inline(__always) func cells<Source: CellFormat>(
     _ y: Int, chunk: Int, _ plane: UnsafePointer<Float>, _ cells: UnsafeMutablePointer<Float>,
-    _: V.Type
+    _: Source.Type
   ) {
     unsafe columns.weights.withUnsafeBufferPointer { weights in
       guard let weights = weights.baseAddress else { return }
       // The chunk's cells begin at the place of `cells` for its first one.
       unsafe chunks(
         columns.chunkStarts[chunk]..<columns.chunkStarts[chunk + 1],
-        sourceRow(y, plane, V.self), weights, cells - chunk * GridRuns.chunk * lanes)
+        sourceRow(y, plane, Source.self), weights, cells - chunk * GridRuns.chunk * lanes,
+        FloatCells<Source.Lanes>.self)
     }
   }
 
-  @unsafe @inline(__always) private func sourceRow<V: LaneVector>(
-    _ y: Int, _ plane: UnsafePointer<Float>, _: V.Type
-  ) -> RowSource<V> {
-    unsafe RowSource<V>(
-      low: plane + rows[y].low * source.w * lanes, high: plane + rows[y].high * source.w * lanes,
+  @unsafe @inline(__always) private func sourceRow<Source: CellFormat>(
+    _ y: Int, _ plane: UnsafePointer<Float>, _: Source.Type
+  ) -> RowSource<Source> {
+    let row = source.w * Source.floats
+    return unsafe RowSource<Source>(
+      low: plane + rows[y].low * row, high: plane + rows[y].high * row,
       weight: rows[y].weight, isNearest: isNearest || rows[y].low == rows[y].high)
   }
 
   /// The cells of some runs, which are written from `target` on as if it were the whole row.
-  @unsafe @inline(__always) private func chunks<V: LaneVector>(
-    _ range: Range<Int>, _ row: RowSource<V>, _ weights: UnsafePointer<SIMD2<Float>>,
-    _ target: UnsafeMutablePointer<Float>
-  ) {
+  @unsafe @inline(__always) private func chunks<Source: CellFormat, Target: CellFormat>(
+    _ range: Range<Int>, _ row: RowSource<Source>, _ weights: UnsafePointer<SIMD2<Float>>,
+    _ target: UnsafeMutablePointer<Float>, _: Target.Type
+  ) where Source.Lanes == Target.Lanes {
+    typealias V = Source.Lanes
     var (known, high) = (-1, V(repeating: 0))
     for index in range {
       let run = columns.runs[index]
       let low = run.low == known ? high : unsafe row.cell(run.low)
       if isNearest || run.low == run.high {
-        for x in run.cells { unsafe low.store(to: target + x * lanes) }
+        for x in run.cells { unsafe Target.store(low, to: target + x * Target.floats) }
         continue
       }
       high = unsafe row.cell(run.high)
@@ -143,14 +159,16 @@ struct PreparedResize: PreparedKernel {
         // Both weights of a cell of the row.
         let weight = unsafe weights[x]
         let value = low * V(repeating: weight.x) + high * V(repeating: weight.y)
-        unsafe value.store(to: target + x * lanes)
+        unsafe Target.store(value, to: target + x * Target.floats)
       }
     }
   }
 }
 
 /// Cells between two rows of a block.
-@unsafe private struct RowSource<V: LaneVector> {
+@unsafe private struct RowSource<Source: CellFormat> {
+  typealias V = Source.Lanes
+
   let low: UnsafePointer<Float>
   let high: UnsafePointer<Float>
   let above: V
@@ -169,8 +187,8 @@ struct PreparedResize: PreparedKernel {
 
   /// A cell of both rows.
   @inline(__always) func cell(_ x: Int) -> V {
-    let first = unsafe V(at: low + x * V.scalarCount)
+    let first = unsafe Source.load(low + x * Source.floats)
     if unsafe isOne { return first }
-    return unsafe first * above + V(at: high + x * V.scalarCount) * below
+    return unsafe first * above + Source.load(high + x * Source.floats) * below
   }
 }

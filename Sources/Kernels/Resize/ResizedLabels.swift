@@ -6,6 +6,7 @@ struct ResizedLabels: PreparedKernel {
   private let source: Shape
   private let result: Shape
   private let lanes: Int
+  private let from: Layout
   private let labels: LabelChoice
   private let parts: MapParts
 
@@ -14,6 +15,7 @@ struct ResizedLabels: PreparedKernel {
     source = call.call.inputs[0]
     result = call.call.output
     lanes = isa.lanes
+    from = call.inputs[0]
     labels = LabelChoice(isa)
     parts = MapParts(
       images: result.n, blocks: 1, rows: result.h, rowFloats: result.w * result.c)
@@ -22,14 +24,18 @@ struct ResizedLabels: PreparedKernel {
   var stages: [Int] { [parts.count] }
 
   @unsafe func run(stage: Int, part: Int, _ memory: KernelMemory) {
-    if lanes == 16 {
-      unsafe run(part, memory, SIMD16<Float>.self)
+    if from.isBF16 {
+      unsafe run(part, memory, BF16Cells.self)
+    } else if lanes == 16 {
+      unsafe run(part, memory, FloatCells<SIMD16<Float>>.self)
     } else {
-      unsafe run(part, memory, SIMD8<Float>.self)
+      unsafe run(part, memory, FloatCells<SIMD8<Float>>.self)
     }
   }
 
-  @unsafe private func run<V: LaneVector>(_ part: Int, _ memory: KernelMemory, _: V.Type) {
+  @unsafe private func run<Source: CellFormat>(
+    _ part: Int, _ memory: KernelMemory, _: Source.Type
+  ) {
     let (n, _, band) = parts[part]
     let image = unsafe memory.inputs[0].base + n * memory.inputs[0].imageStride
     let output = unsafe memory.output.base + n * memory.output.imageStride
@@ -49,8 +55,8 @@ struct ResizedLabels: PreparedKernel {
             let channels = channel..<min(channel + lanes, result.c)
             // The chunk of one block, then its rows of positions, a channel each.
             unsafe resize.cells(
-              y, chunk: first / GridRuns.chunk, image + channel * source.h * source.w, cells,
-              V.self)
+              y, chunk: first / GridRuns.chunk,
+              image + channel / lanes * source.h * source.w * Source.floats, cells, Source.self)
             unsafe PlaneTile.unpack(
               cells, lanes: lanes, count: count, into: rows, plane: LabelChoice.cells,
               channels: channels.count)
