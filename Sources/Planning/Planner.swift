@@ -26,6 +26,10 @@ package func plan(
     draft.shareRepeats()
     // Before fusion, so that what follows a crop finds a convolution.
     draft.foldMargins()
+    // Before fusion, which hides what a layer computes behind what follows it. Concats first: they
+    // leave projections that nothing but a resize feeds.
+    draft.splitProjections()
+    draft.projectBeforeEnlarging()
   }
   // Pointwise arithmetic joins the kernel before it, so that no map is read for it alone.
   if kernels.optimizes { draft.fusePointwise() }
@@ -98,12 +102,13 @@ private func assemble(
   let joins = draft.joins.map {
     Plan.Join(whole: $0.whole, parts: $0.parts.map(location), origin: $0.origin)
   }
-  let weights = Set(steps.flatMap(\.parameters)).sorted().map { index in
+  let weights = Set(steps.flatMap(\.parameters).flatMap(\.stored)).sorted().map { index in
     let parameter = graph.parameters[index]
     return Plan.Weight(index: index, name: parameter.name, shape: parameter.shape)
   }
   return Plan(
     network: graph.name, sizes: sizes, inputs: ports(draft.inputs), steps: steps,
-    joins: joins, outputs: ports(draft.outputs), taps: ports(draft.taps), weights: weights,
+    joins: joins, rewrites: draft.rewrites, outputs: ports(draft.outputs), taps: ports(draft.taps),
+    weights: weights,
     buffers: placement.buffers, memory: memory)
 }

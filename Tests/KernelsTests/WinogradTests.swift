@@ -7,12 +7,16 @@ import Testing
 /// Convolutions by tiles against the definition, between guard pages.
 struct WinogradTests {
   private static let kernels = VectorISA.allCases.filter { $0.isSupported && $0.isGenerated }
-    .flatMap { isa in WinogradAlgorithm.allCases.map { forced(isa, $0) } }
+    .flatMap { isa in
+      WinogradAlgorithm.allCases.flatMap { algorithm in
+        algorithm.keepings.map { forced(isa, algorithm, keepsPoints: $0) }
+      }
+    }
 
   private static func forced(
-    _ isa: VectorISA, _ algorithm: WinogradAlgorithm
+    _ isa: VectorISA, _ algorithm: WinogradAlgorithm, keepsPoints: Bool
   ) -> WinogradConvolution {
-    var kernel = WinogradConvolution(isa, algorithm)
+    var kernel = WinogradConvolution(isa, algorithm, keepsPoints: keepsPoints)
     kernel.isForced = true
     return kernel
   }
@@ -200,7 +204,8 @@ private struct TileBounds {
   subscript(place: Int) -> Double { bounds[place] }
 
   init(_ call: Call, _ kernel: WinogradConvolution, _ tensors: [Tensor]) throws {
-    let tiling = try #require(WinogradTiling(call, kernel.isa, kernel.algorithm))
+    let tiling = try #require(
+      WinogradTiling(call, kernel.isa, kernel.algorithm, keepsPoints: kernel.keepsPoints))
     let (input, output) = (call.inputs[0], call.output)
     let (x, w) = (tensors[0].values.map { Double($0.magnitude) }, tensors[1].values)
     let bias = tensors.count > 2 ? tensors[2].values : [Float](repeating: 0, count: output.c)

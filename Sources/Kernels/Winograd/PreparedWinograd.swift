@@ -1,8 +1,10 @@
 import Tensors
+import X86
 
 /// A convolution by tiles, ready to run.
 ///
-/// A block of tiles takes three stages: points of the input, sums at each point, results.
+/// A block of tiles takes the points of its input and of the weights, sums at each point, run by
+/// run of channels, and at last the results.
 struct PreparedWinograd: PreparedKernel {
   let tiling: WinogradTiling
   let weights: WinogradWeights
@@ -12,7 +14,23 @@ struct PreparedWinograd: PreparedKernel {
   private let ending: TileEnding
   /// The ending's inputs that are read, in the order of their registers.
   private let read: [Int]
+  private let steps: [Step]
   let stages: [Int]
+
+  /// What a stage does with a block of tiles, some channels and some passes.
+  private struct Step {
+    enum Work {
+      /// Points of the input in the first parts, of the weights in the others.
+      case points(inputs: Int, weights: Int)
+      case products
+      case results
+    }
+
+    let work: Work
+    let block: Int
+    var channels = 0..<0
+    var passes = 0..<0
+  }
 
   init(
     _ tiling: WinogradTiling, _ code: WinogradCode, _ weights: WinogradWeights,
@@ -24,13 +42,30 @@ struct PreparedWinograd: PreparedKernel {
     self.code = code
     self.ending = ending
     read = ending.program?.inputs.sorted() ?? []
-    let parts = min(Self.tileParts, tiling.tiles / tiling.blocks)
-    let block = [parts, tiling.algorithm.products, parts]
-    stages = (0..<tiling.blocks).flatMap { _ in block }
+    let parts = min(Self.mostParts, tiling.tiles / tiling.blocks)
+    var (steps, stages): ([Step], [Int]) = ([], [])
+    for block in 0..<tiling.blocks {
+      for channels in tiling.channelRuns {
+        for passes in tiling.passRuns {
+          let inputs = passes.lowerBound == 0 ? parts : 0
+          let isMaking = block < tiling.makings
+          let made = isMaking ? min(Self.mostParts, passes.count * channels.count) : 0
+          let points = Step.Work.points(inputs: inputs, weights: made)
+          steps.append(Step(work: points, block: block, channels: channels, passes: passes))
+          stages.append(inputs + made)
+          steps.append(Step(work: .products, block: block, channels: channels, passes: passes))
+          stages.append(tiling.algorithm.products)
+        }
+      }
+      steps.append(Step(work: .results, block: block))
+      stages.append(parts)
+    }
+    self.steps = steps
+    self.stages = stages
   }
 
-  /// Parts of the tiles of a block.
-  private static let tileParts = 16
+  /// Parts of what is not products.
+  private static let mostParts = 16
 
   var packedBytes: Int {
     weights.byteCount + (table?.shape.count ?? 0) * MemoryLayout<Float>.stride
@@ -39,58 +74,100 @@ struct PreparedWinograd: PreparedKernel {
   @unsafe func run(stage: Int, part: Int, _ memory: KernelMemory) {
     // The plan gives the workspace that was asked for.
     guard let workspace = unsafe memory.workspace else { return }
-    let start = Int(bitPattern: workspace)
-    let (block, step) = stage.quotientAndRemainder(dividingBy: 3)
-    let tiles = tiling.tiles(of: block)
-    if step == 1 { return unsafe multiply(part, tiles, start) }
-    let (first, count) = (tiles.lowerBound, stages[stage])
-    let some =
-      first + tiles.count * part / count..<first + tiles.count * (part + 1) / count
-    if step == 0 {
-      unsafe transformInput(some, of: tiles, memory, start)
-    } else {
-      unsafe transformOutput(some, of: tiles, memory, start)
+    let space = Space(tiling, weights, Int(bitPattern: workspace))
+    let step = steps[stage]
+    let tiles = tiling.tiles(of: step.block)
+    switch step.work {
+    case .points(let inputs, let weights):
+      if part < inputs {
+        unsafe transformInput(tiles.part(part, of: inputs), step, memory, space)
+      } else {
+        unsafe transformWeights(part - inputs, of: weights, step, space)
+      }
+    case .products: unsafe multiply(part, tiles.count, step, space)
+    case .results:
+      unsafe transformOutput(tiles.part(part, of: stages[stage]), of: tiles, memory, space)
+    }
+  }
+
+  /// Where the points of the input, the sums of a whole block and the points of weights begin.
+  private struct Space {
+    let inputs: Int
+    let sums: Int
+    let weights: Int
+
+    init(_ tiling: WinogradTiling, _ packed: WinogradWeights, _ start: Int) {
+      let bytes = tiling.algorithm.products * MemoryLayout<Float>.stride
+      inputs = start
+      sums = inputs + bytes * tiling.inputPoint
+      weights =
+        tiling.keepsPoints ? packed.weights.address : sums + bytes * tiling.outputPoint
     }
   }
 
   // Every place holds all images of its map; code reads and writes the live cells of tiles only.
-  // The workspace holds the points of the input, then those of the output, of a whole block.
+  // The workspace has room for the points of the largest block and runs.
 
   @unsafe private func transformInput(
-    _ tiles: Range<Int>, of block: Range<Int>, _ memory: KernelMemory, _ space: Int
+    _ tiles: Range<Int>, _ step: Step, _ memory: KernelMemory, _ space: Space
   ) {
     let float = MemoryLayout<Float>.stride
     let map = unsafe memory.inputs[0]
-    var arguments = InputTransform.Arguments()
+    let first = tiling.tiles(of: step.block).lowerBound
+    let channels = step.channels.lowerBound / tiling.lanes * tiling.source.block * float
+    var arguments = PointTransform.Arguments()
     var tile = tiles.lowerBound
     while tile < tiles.upperBound {
       let (image, row, column) = place(tile)
       let (y, x) = (tiling.rows.tiles[row], tiling.columns.tiles[column])
       let cell = y.cell * tiling.source.row + x.cell * tiling.source.column
-      unsafe arguments.source = map.address(of: image) + cell * float
-      arguments.destination = space + (tile - block.lowerBound) * tiling.lanes * float
-      arguments.blockCount = tiling.inputBlocks
+      unsafe arguments.source = map.address(of: image) + cell * float + channels
+      arguments.destination = space.inputs + (tile - first) * tiling.lanes * float
+      arguments.blockCount = ceilDivide(step.channels.count, tiling.lanes)
       arguments.tileCount = min(x.inputRun, tiles.upperBound - tile)
       tile += arguments.tileCount
       unsafe code.input[y.input][x.input].run(&arguments)
     }
   }
 
-  @unsafe private func multiply(_ point: Int, _ block: Range<Int>, _ space: Int) {
+  /// The vectors of some channels of the passes, counted over all of these.
+  @unsafe private func transformWeights(_ part: Int, of parts: Int, _ step: Step, _ space: Space) {
+    let (channels, vector) = (step.channels.count, tiling.isa.width.byteCount)
+    let some = (0..<step.passes.count * channels).part(part, of: parts)
+    let first = tiling.passes[step.passes.lowerBound].lowerBound
+    var arguments = PointTransform.Arguments()
+    arguments.blockCount = 1
+    for index in step.passes {
+      let pass = tiling.passes[index]
+      let own = (index - step.passes.lowerBound) * channels
+      let live = some.clamped(to: own..<own + channels)
+      guard !live.isEmpty else { continue }
+      let packed =
+        pass.lowerBound * tiling.inputChannels
+        + (step.channels.lowerBound + live.lowerBound - own) * pass.count
+      arguments.source = weights.weights.address + packed * WinogradWeights.taps * vector
+      let made =
+        (pass.lowerBound - first) * channels + (live.lowerBound - own) * pass.count
+      arguments.destination = space.weights + made * vector
+      arguments.tileCount = live.count * pass.count
+      unsafe code.filter.run(&arguments)
+    }
+  }
+
+  @unsafe private func multiply(_ point: Int, _ tiles: Int, _ step: Step, _ space: Space) {
     let float = MemoryLayout<Float>.stride
-    let outputs = tiling.algorithm.products * tiling.inputPoint
     unsafe code.product.run(
-      source: space + point * tiling.inputPoint * float,
-      weights: weights.weights.address + point * tiling.weightPoint * float,
+      source: space.inputs + point * tiling.inputPoint * float,
+      weights: space.weights + point * tiling.weightPoint * float,
       zeros: weights.zeros.address,
-      destination: space + (outputs + point * tiling.outputPoint) * float, tiles: block.count)
+      destination: space.sums + point * tiling.outputPoint * float, tiles: tiles,
+      channels: step.channels, passes: step.passes)
   }
 
   @unsafe private func transformOutput(
-    _ tiles: Range<Int>, of block: Range<Int>, _ memory: KernelMemory, _ space: Int
+    _ tiles: Range<Int>, of block: Range<Int>, _ memory: KernelMemory, _ space: Space
   ) {
     let float = MemoryLayout<Float>.stride
-    let points = space + tiling.algorithm.products * tiling.inputPoint * float
     var arguments = OutputTransform.Arguments()
     arguments.bias = weights.bias.address
     arguments.parameters = table?.address ?? 0
@@ -109,7 +186,7 @@ struct PreparedWinograd: PreparedKernel {
           unsafe arguments.inputs[index] = memory.inputs[1 + input].address(of: image)
         }
       }
-      arguments.source = points + (tile - block.lowerBound) * tiling.lanes * float
+      arguments.source = space.sums + (tile - block.lowerBound) * tiling.lanes * float
       arguments.place =
         (y.result * tiling.destination.row + x.result * tiling.destination.column) * float
       arguments.blockCount = tiling.outputBlocks
@@ -124,5 +201,12 @@ struct PreparedWinograd: PreparedKernel {
     let (line, column) = tile.quotientAndRemainder(dividingBy: tiling.columns.tiles.count)
     let (image, row) = line.quotientAndRemainder(dividingBy: tiling.rows.tiles.count)
     return (image, row, column)
+  }
+}
+
+extension Range<Int> {
+  /// One of so many parts, as even as they can be.
+  fileprivate func part(_ index: Int, of parts: Int) -> Range<Int> {
+    lowerBound + count * index / parts..<lowerBound + count * (index + 1) / parts
   }
 }

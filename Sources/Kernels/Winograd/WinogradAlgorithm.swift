@@ -16,6 +16,10 @@ enum WinogradAlgorithm: Int, CaseIterable, Hashable, Sendable {
   /// Products for a tile, each a number a pair of channels.
   var products: Int { points * points }
 
+  /// Whether the points of weights may be packed, or made in every run. The latter is in single
+  /// precision, whose rounding the largest tiles would magnify beyond their bound.
+  var keepings: [Bool] { self == .six ? [true] : [true, false] }
+
   /// Points that differ in sign.
   var pairs: [(Int, Int)] { stride(from: 1, to: points - 1, by: 2).map { ($0, $0 + 1) } }
 

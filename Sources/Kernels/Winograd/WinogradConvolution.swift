@@ -8,19 +8,31 @@ import Tensors
 package struct WinogradConvolution: KernelImplementation {
   let isa: VectorISA
   let algorithm: WinogradAlgorithm
+  /// Whether the points of weights are packed, rather than made in every run.
+  let keepsPoints: Bool
   /// Whether it accepts what others do faster.
   var isForced = false
 
-  package var name: String { "winograd \(algorithm.results)x\(algorithm.results) \(isa.rawValue)" }
-
-  init(_ isa: VectorISA, _ algorithm: WinogradAlgorithm) {
-    self.isa = isa
-    self.algorithm = algorithm
+  package var name: String {
+    "\(keepsPoints ? "packed " : "")winograd \(algorithm.results)x\(algorithm.results) "
+      + isa.rawValue
   }
 
-  /// One for every size of tiles.
+  init(_ isa: VectorISA, _ algorithm: WinogradAlgorithm, keepsPoints: Bool) {
+    self.isa = isa
+    self.algorithm = algorithm
+    self.keepsPoints = keepsPoints
+  }
+
+  /// Those for every size of tiles.
   package static func all(_ isa: VectorISA) -> [any KernelImplementation] {
-    WinogradAlgorithm.allCases.reversed().map { WinogradConvolution(isa, $0) }
+    WinogradAlgorithm.allCases.reversed().flatMap { algorithm in
+      algorithm.keepings.map { WinogradConvolution(isa, algorithm, keepsPoints: $0) }
+    }
+  }
+
+  private func tiling(_ call: Call) -> WinogradTiling? {
+    WinogradTiling(call, isa, algorithm, keepsPoints: keepsPoints)
   }
 
   package func accept(_ call: KernelCall) -> Acceptance {
@@ -31,10 +43,10 @@ package struct WinogradConvolution: KernelImplementation {
     guard algorithm != .six || isa.registerCount >= 32 else {
       return .refused("its transforms need more registers than there are")
     }
-    if !isForced, let reason = WinogradCost.refusal(call.call, isa, algorithm) {
+    if !isForced, let reason = WinogradCost.refusal(call.call, self) {
       return .refused(reason)
     }
-    guard let tiling = WinogradTiling(call.call, isa, algorithm) else {
+    guard let tiling = tiling(call.call) else {
       preconditionFailure("every such convolution has tiles")
     }
     if let reason = tiling.refusal { return .refused(reason) }
@@ -84,7 +96,8 @@ package struct WinogradConvolution: KernelImplementation {
     _ previous: any PreparedKernel, to call: KernelCall
   ) -> (any PreparedKernel)? {
     guard let previous = previous as? PreparedWinograd,
-      previous.tiling.algorithm == algorithm, let ending = self.ending(call).ending
+      previous.tiling.algorithm == algorithm,
+      previous.tiling.keepsPoints == keepsPoints, let ending = self.ending(call).ending
     else { return nil }
     let (tiling, code) = made(call, ending)
     return PreparedWinograd(tiling, code, previous.weights, ending, previous.table)
@@ -93,7 +106,7 @@ package struct WinogradConvolution: KernelImplementation {
   private func made(
     _ call: KernelCall, _ ending: TileEnding
   ) -> (tiling: WinogradTiling, code: WinogradCode) {
-    guard let tiling = WinogradTiling(call.call, isa, algorithm),
+    guard let tiling = tiling(call.call),
       let code = WinogradCode(tiling, ending)
     else {
       preconditionFailure("the code of what was accepted has been made")

@@ -3,8 +3,8 @@ import X86
 
 /// The sums over channels at one point: of the tiles of a block, blocks of output times channels.
 ///
-/// Points are `[block of channels][tile][lane]`, weights `[point][block of output][channel][lane]`
-/// with the blocks of a pass side by side: `[pass][channel][block of the pass][lane]`.
+/// Points are `[block of channels][tile][lane]`, the weights of a point `[pass][channel][block of the
+/// pass][lane]`.
 struct WinogradProduct: Sendable {
   /// Blocks of output that are summed together.
   static let mostBlocks = 2
@@ -18,19 +18,17 @@ struct WinogradProduct: Sendable {
   }
 
   let tiling: WinogradTiling
-  let passes: [Range<Int>]
   /// By blocks of a pass, and by tiles of a block: as many as the largest has, or one fewer.
   private var segments: [[[Segment]]] = []
 
   /// Nil where the system gives no executable memory.
   init?(_ tiling: WinogradTiling) {
     self.tiling = tiling
-    passes = Self.passes(tiling.outputBlocks)
     for blocks in 1...Self.mostBlocks {
       var sizes: [[Segment]] = []
       for tiles in [tiling.mostTiles, tiling.mostTiles - 1] {
         var row: [Segment] = []
-        if tiles > 0 && passes.contains(where: { $0.count == blocks }) {
+        if tiles > 0 && tiling.passes.contains(where: { $0.count == blocks }) {
           guard let made = Self.segments(tiling, blocks: blocks, tiles: tiles) else { return nil }
           row = made
         }
@@ -38,11 +36,6 @@ struct WinogradProduct: Sendable {
       }
       segments.append(sizes)
     }
-  }
-
-  static func passes(_ blocks: Int) -> [Range<Int>] {
-    let count = ceilDivide(blocks, mostBlocks)
-    return (0..<count).map { blocks * $0 / count..<blocks * ($0 + 1) / count }
   }
 
   /// Tiles as even as they can be, the larger ones first.
@@ -70,25 +63,32 @@ struct WinogradProduct: Sendable {
     return segments
   }
 
-  /// The sums of `tiles` tiles at one point; `source` and `destination` are its points, `weights`
-  /// its weights, and `zeros` a pass of vectors.
-  @unsafe func run(source: Int, weights: Int, zeros: Int, destination: Int, tiles: Int) {
+  /// The sums of `tiles` tiles at one point over some channels, which go on from those over the
+  /// channels before; `source` and `destination` are its points, `weights` its weights of these
+  /// channels and passes, and `zeros` a pass of vectors.
+  @unsafe func run(
+    source: Int, weights: Int, zeros: Int, destination: Int, tiles: Int, channels: Range<Int>,
+    passes: Range<Int>
+  ) {
     let (float, lanes) = (MemoryLayout<Float>.stride, tiling.lanes)
     let vector = lanes * float
     let block = tiling.mostTiles * vector
+    let first = tiling.passes[passes.lowerBound].lowerBound
     var arguments = TileArguments()
     arguments.bias = zeros
+    arguments.continues = channels.lowerBound > 0 ? 1 : 0
     arguments.destinationBlock = block
     arguments.rowCount = 1
-    arguments.blockCount = tiling.inputChannels / lanes
-    arguments.lastCount = tiling.inputChannels % lanes > 0 ? 1 : 0
+    arguments.blockCount = channels.count / lanes
+    arguments.lastCount = channels.count % lanes > 0 ? 1 : 0
     arguments.sourceSkip = block
-    for pass in passes {
-      arguments.weights = weights + pass.lowerBound * tiling.inputChannels * vector
+    for index in passes {
+      let pass = tiling.passes[index]
+      arguments.weights = weights + (pass.lowerBound - first) * channels.count * vector
       // What comes next is fetched meanwhile, in as many pieces as the source has: the weights of
       // the next passes, or the next point.
-      let next = weights + pass.upperBound * tiling.inputChannels * vector
-      let isLast = pass.upperBound == tiling.outputBlocks
+      let next = weights + (pass.upperBound - first) * channels.count * vector
+      let isLast = index == passes.upperBound - 1
       arguments.prefetch = isLast ? tiling.inputPoint * float : next - source
       arguments.destination = destination + pass.lowerBound * block
       for segment in segments[pass.count - 1][tiling.mostTiles - tiles] {
@@ -96,7 +96,7 @@ struct WinogradProduct: Sendable {
         arguments.place = segment.first * vector
         arguments.tileCount = segment.count
         arguments.lineCount = 1
-        // Tiles of the segments lie inside the points, channels of the pass inside the weights.
+        // Tiles of the segments lie inside the points, channels of the passes inside the weights.
         unsafe segment.code.run(&arguments)
       }
     }

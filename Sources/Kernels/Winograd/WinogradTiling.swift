@@ -5,6 +5,8 @@ import X86
 struct WinogradTiling: Hashable, Sendable {
   let isa: VectorISA
   let algorithm: WinogradAlgorithm
+  /// Whether the points of weights are packed, rather than made in every run.
+  let keepsPoints: Bool
   let images: Int
   let inputChannels: Int
   let outputChannels: Int
@@ -16,18 +18,26 @@ struct WinogradTiling: Hashable, Sendable {
   /// Tiles of all images, and blocks of them as even as they can be.
   let tiles: Int
   let blocks: Int
+  /// Blocks of output that are summed together, runs of them whose weights are made into points at
+  /// a time, and so the channels of input.
+  let passes: [Range<Int>]
+  let passRuns: [Range<Int>]
+  let channelRuns: [Range<Int>]
 
   var lanes: Int { isa.lanes }
   var inputBlocks: Int { ceilDivide(inputChannels, lanes) }
   var outputBlocks: Int { ceilDivide(outputChannels, lanes) }
 
   /// Nil where the call is of another kind.
-  init?(_ call: Call, _ isa: VectorISA, _ algorithm: WinogradAlgorithm) {
+  init?(
+    _ call: Call, _ isa: VectorISA, _ algorithm: WinogradAlgorithm, keepsPoints: Bool
+  ) {
     guard case .convolution(let spec) = call.spec, spec.isWinograd else { return nil }
     let (input, output) = (call.inputs[0], call.output)
     let window = spec.slidingWindow
     self.isa = isa
     self.algorithm = algorithm
+    self.keepsPoints = keepsPoints
     images = output.n
     inputChannels = input.c
     outputChannels = output.c
@@ -36,33 +46,68 @@ struct WinogradTiling: Hashable, Sendable {
     source = MapSteps(isa.layout, lanes: isa.lanes, height: input.h, width: input.w)
     destination = MapSteps(isa.layout, lanes: isa.lanes, height: output.h, width: output.w)
     tiles = images * rows.tiles.count * columns.tiles.count
-    let tileBytes =
-      algorithm.products * (ceilDivide(input.c, isa.lanes) + ceilDivide(output.c, isa.lanes))
-      * isa.width.byteCount
-    blocks = ceilDivide(tiles, max(Self.blockBytes / tileBytes, Self.fewestTiles))
+    let (lanes, vector) = (isa.lanes, isa.width.byteCount)
+    let (inputs, outputs) = (ceilDivide(input.c, lanes), ceilDivide(output.c, lanes))
+    let channels = Self.cut(inputs, most: keepsPoints ? .max : Self.mostInputs / lanes).map {
+      $0.lowerBound * lanes..<min($0.upperBound * lanes, input.c)
+    }
+    let mostChannels = channels.map(\.count).max() ?? 1
+    channelRuns = channels
+    passes = Self.cut(outputs, most: WinogradProduct.mostBlocks)
+    let passBytes = algorithm.products * mostChannels * vector * WinogradProduct.mostBlocks
+    passRuns = Self.cut(
+      passes.count, most: keepsPoints ? .max : max(Self.weightBytes / passBytes, 1))
+    let tileBytes = algorithm.products * (ceilDivide(mostChannels, lanes) + outputs) * vector
+    let fewest = keepsPoints ? Self.fewestTiles : Self.fewestOfMade
+    blocks = ceilDivide(tiles, max(Self.blockBytes / tileBytes, fewest))
   }
 
-  /// Bytes of the points of a block, and tiles of it at least, so that its weights are worth reading.
+  /// Bytes of the points of a block, and tiles of it at least, so that its weights are worth
+  /// reading, or making.
   private static let blockBytes = 4 << 20
   private static let fewestTiles = 64
+  private static let fewestOfMade = 96
+  /// Channels whose points are there together, and bytes of the points of their weights.
+  private static let mostInputs = 512
+  private static let weightBytes = 10 << 20
+
+  /// Runs of at most so many, as even as they can be.
+  private static func cut(_ count: Int, most: Int) -> [Range<Int>] {
+    let runs = ceilDivide(count, most)
+    return (0..<runs).map { count * $0 / runs..<count * ($0 + 1) / runs }
+  }
 
   /// Tiles of a block.
   func tiles(of block: Int) -> Range<Int> {
     tiles * block / blocks..<tiles * (block + 1) / blocks
   }
 
-  /// Tiles of the largest block.
+  /// Tiles of the largest block, and channels and blocks of output of the largest runs.
   var mostTiles: Int { ceilDivide(tiles, blocks) }
+  var mostChannels: Int { channelRuns.map(\.count).max() ?? 1 }
+  var mostOutputs: Int { passRuns.map { outputs(of: $0).count }.max() ?? 1 }
+
+  /// The blocks of output of some passes.
+  func outputs(of run: Range<Int>) -> Range<Int> {
+    passes[run.lowerBound].lowerBound..<passes[run.upperBound - 1].upperBound
+  }
+
+  /// Times that all points of weights are made in a run: once where all have room.
+  var makings: Int {
+    if keepsPoints { return 0 }
+    return channelRuns.count == 1 && passRuns.count == 1 ? 1 : blocks
+  }
 
   /// Floats of the points of a block, from one point to the next: one vector more than there are,
   /// so that points lie in different sets of a cache.
-  var inputPoint: Int { (inputBlocks * mostTiles + 1) * lanes }
+  var inputPoint: Int { (ceilDivide(mostChannels, lanes) * mostTiles + 1) * lanes }
   var outputPoint: Int { (outputBlocks * mostTiles + 1) * lanes }
   /// Floats of the weights of a point, one vector more for the same reason.
-  var weightPoint: Int { (outputBlocks * inputChannels + 1) * lanes }
-  /// Bytes of the points of a block.
+  var weightPoint: Int { (mostOutputs * mostChannels + 1) * lanes }
+  /// Bytes of the points of a block, and of weights where they are made.
   var workspaceBytes: Int {
-    algorithm.products * (inputPoint + outputPoint) * MemoryLayout<Float>.stride
+    let floats = inputPoint + outputPoint + (keepsPoints ? 0 : weightPoint)
+    return algorithm.products * floats * MemoryLayout<Float>.stride
   }
 
   /// Why no code can be made, where none can: offsets in code have 32 bits.
@@ -73,7 +118,7 @@ struct WinogradTiling: Hashable, Sendable {
       product([algorithm.points, columns.rate, source.column, float]),
       product([algorithm.results, rows.rate, destination.row, float]),
       product([source.block, float]), product([destination.block, float]),
-      workspaceBytes,
+      workspaceBytes, product([weightPoint, algorithm.products, float]),
     ]
     guard spans.allSatisfy({ $0 ?? .max <= 1 << 29 }) else {
       return "a row or a block of tiles has more than 512 MiB"
@@ -84,13 +129,23 @@ struct WinogradTiling: Hashable, Sendable {
   // MARK: What code is made from
 
   /// The function for tiles of the same runs of live points.
-  func inputTransform(rows live: Range<Int>, columns liveColumns: Range<Int>) -> InputTransform {
+  func inputTransform(rows live: Range<Int>, columns liveColumns: Range<Int>) -> PointTransform {
     let float = MemoryLayout<Float>.stride
-    return InputTransform(
-      isa: isa, algorithm: algorithm, rows: live, columns: liveColumns,
-      rowStep: rows.rate * source.row * float, columnStep: columns.rate * source.column * float,
-      sourceBlock: source.block * float, pointStep: inputPoint * float,
-      destinationBlock: mostTiles * lanes * float)
+    let columnStep = columns.rate * source.column * float
+    return PointTransform(
+      isa: isa, algorithm: algorithm, matrix: .input, rows: live, columns: liveColumns,
+      rowStep: rows.rate * source.row * float, columnStep: columnStep,
+      tileStep: algorithm.results * columnStep, sourceBlock: source.block * float,
+      pointStep: inputPoint * float, destinationBlock: mostTiles * lanes * float)
+  }
+
+  /// The function for packed weights, of which a vector of output channels is a tile.
+  var filterTransform: PointTransform {
+    let vector = isa.width.byteCount
+    return PointTransform(
+      isa: isa, algorithm: algorithm, matrix: .filter, rows: 0..<3, columns: 0..<3,
+      rowStep: 3 * vector, columnStep: vector, tileStep: 9 * vector, sourceBlock: 0,
+      pointStep: weightPoint * MemoryLayout<Float>.stride, destinationBlock: 0)
   }
 
   /// The function for tiles with as many results.

@@ -1,13 +1,19 @@
 import Tensors
 
-/// Transformed weights, G g Gᵀ, in the order in which the products read them, and the bias.
+/// The points of weights, G g Gᵀ, or the weights from which every run makes them, and the bias.
+///
+/// Points take 16, 36 or 64 / 9 times the memory of the weights, while making them costs little
+/// where a block has many tiles: each is used in all of them. `WinogradCost` weighs the two.
 struct WinogradWeights: Sendable {
-  /// `[point][pass][channel][block of the pass][lane]`, zero in lanes without a channel.
+  /// `[point][pass][channel][block of the pass][lane]`, one vector more a point; or `[pass]
+  /// [channel][block of the pass][tap][lane]`. Zero in lanes without a channel.
   let weights: Tensor
   /// A vector a block of output.
   let bias: Tensor
   /// A vector a block of a pass.
   let zeros: Tensor
+
+  static let taps = 9
 
   var byteCount: Int {
     (weights.shape.count + bias.shape.count + zeros.shape.count) * MemoryLayout<Float>.stride
@@ -17,103 +23,70 @@ struct WinogradWeights: Sendable {
   init(
     _ tiling: WinogradTiling, weight: Tensor, scale: [Double], bias: [Double]
   ) throws(AllocationError) {
-    let (lanes, channels) = (tiling.lanes, tiling.inputChannels)
+    let (lanes, channels, taps) = (tiling.lanes, tiling.inputChannels, Self.taps)
     let blocks = tiling.outputBlocks
-    weights = try Tensor(packed: [tiling.algorithm.products, tiling.weightPoint])
+    let size =
+      tiling.keepsPoints
+      ? [tiling.algorithm.products, tiling.weightPoint] : [blocks, channels, taps, lanes]
+    weights = try Tensor(packed: size)
     self.bias = try Tensor(packed: [blocks, lanes])
     zeros = try Tensor(packed: [WinogradProduct.mostBlocks, lanes])
     self.bias.withMutableSpan { span in
       for (channel, value) in bias.enumerated() { span[channel] = Float(value) }
     }
     let transform = FilterTransform(tiling.algorithm)
-    for pass in WinogradProduct.passes(blocks) {
+    for pass in tiling.passes {
       for block in pass {
         for lane in stride(from: 0, to: lanes, by: 8) {
           let first = block * lanes + lane
           guard first < tiling.outputChannels else { break }
-          let count = min(8, tiling.outputChannels - first)
-          let place =
-            pass.lowerBound * channels * lanes + (block - pass.lowerBound) * lanes + lane
-          transform.pack(
-            weight, outputs: first..<first + count, inputs: channels, scale: scale,
-            into: weights, at: place, inputStep: pass.count * lanes,
-            pointStep: tiling.weightPoint)
+          let outputs = first..<min(first + 8, tiling.outputChannels)
+          let vector = pass.lowerBound * channels + block - pass.lowerBound
+          if tiling.keepsPoints {
+            transform.pack(
+              weight, outputs: outputs, inputs: channels, scale: scale, into: weights,
+              at: vector * lanes + lane, inputStep: pass.count * lanes,
+              pointStep: tiling.weightPoint)
+          } else {
+            Self.pack(
+              weight, outputs: outputs, channels: channels, scale: scale, into: weights,
+              at: vector * taps * lanes + lane, step: pass.count * taps * lanes, lanes: lanes)
+          }
         }
       }
     }
   }
-}
 
-/// G g Gᵀ in double, of eight output channels at a time.
-private struct FilterTransform {
-  private typealias Vector = SIMD8<Double>
-
-  private let points: Int
-  /// Three a point.
-  private let factors: [Double]
-
-  init(_ algorithm: WinogradAlgorithm) {
-    points = algorithm.points
-    factors = Array(algorithm.filter.joined())
-  }
-
-  /// Packs up to eight output channels; lanes after them become zero.
-  func pack(
-    _ weight: Tensor, outputs: Range<Int>, inputs: Int, scale: [Double], into packed: Tensor,
-    at place: Int, inputStep: Int, pointStep: Int
+  /// Packs up to eight output channels; `step` is from one channel of input to the next.
+  private static func pack(
+    _ weight: Tensor, outputs: Range<Int>, channels: Int, scale: [Double], into packed: Tensor,
+    at place: Int, step: Int, lanes: Int
   ) {
-    var scales = Vector(repeating: 0)
+    var scales = SIMD8<Double>(repeating: 0)
     for output in outputs { scales[output - outputs.lowerBound] = scale[output] }
-    let step = inputs * 9
-    precondition(weight.shape.count >= outputs.upperBound * step, "nine taps a pair of channels")
+    let row = channels * taps
+    precondition(weight.shape.count >= outputs.upperBound * row, "nine taps a pair of channels")
     precondition(
-      packed.shape.count
-        >= place + (inputs - 1) * inputStep + (points * points - 1) * pointStep + 8,
-      "room for eight lanes at every point")
-    // Channels and points stay below the numbers that have just been compared.
+      packed.shape.count >= place + (channels - 1) * step + (taps - 1) * lanes + 8,
+      "room for eight lanes of every tap")
+    // Channels and taps stay below the numbers that have just been compared.
     guard let source = unsafe weight.storage.pointer.baseAddress,
       let destination = unsafe packed.storage.pointer.baseAddress
     else { return }
-    let rows = unsafe source + outputs.lowerBound * step
+    let rows = unsafe source + outputs.lowerBound * row
     let last = outputs.count - 1
-    unsafe withUnsafeTemporaryAllocation(of: Vector.self, capacity: 9 + 3 * points) { space in
-      guard let taps = space.baseAddress else { return }
-      let columns = unsafe taps + 9
-      for input in 0..<inputs {
-        for tap in 0..<9 {
-          let cell = unsafe rows + input * 9 + tap
-          // Channels that do not exist take the last one's weights, times zero.
-          @inline(__always) func value(_ lane: Int) -> Double {
-            Double(unsafe cell[min(lane, last) * step])
-          }
-          unsafe (taps + tap).initialize(
-            to: Vector(
-              value(0), value(1), value(2), value(3), value(4), value(5), value(6), value(7))
-              * scales)
+    for channel in 0..<channels {
+      for tap in 0..<taps {
+        let cell = unsafe rows + channel * taps + tap
+        // Channels that do not exist take the last one's weights, times zero.
+        @inline(__always) func value(_ lane: Int) -> Double {
+          Double(unsafe cell[min(lane, last) * row])
         }
-        for point in 0..<points {
-          let (a, b, c) = (factors[3 * point], factors[3 * point + 1], factors[3 * point + 2])
-          for column in 0..<3 {
-            let (first, second) = unsafe (taps[column] * a, taps[3 + column] * b)
-            unsafe (columns + 3 * point + column).initialize(
-              to: first + second + taps[6 + column] * c)
-          }
-        }
-        var target = unsafe destination + place + input * inputStep
-        for row in 0..<points {
-          let (a, b, c) = unsafe (
-            columns[3 * row], columns[3 * row + 1], columns[3 * row + 2]
-          )
-          for column in 0..<points {
-            let value =
-              a * factors[3 * column] + b * factors[3 * column + 1] + c * factors[3 * column + 2]
-            let rounded = SIMD8<Float>(
-              Float(value[0]), Float(value[1]), Float(value[2]), Float(value[3]),
-              Float(value[4]), Float(value[5]), Float(value[6]), Float(value[7]))
-            unsafe rounded.store(to: target)
-            unsafe target += pointStep
-          }
-        }
+        let values =
+          SIMD8(
+            value(0), value(1), value(2), value(3), value(4), value(5), value(6), value(7))
+          * scales
+        unsafe SIMD8<Float>(values).store(to: destination + place + channel * step + tap * lanes)
       }
     }
   }

@@ -1,15 +1,22 @@
 import X86
 
-/// The code that makes the points of tiles side by side, of blocks of channels: Bᵀ d B.
-struct InputTransform: Hashable, Sendable {
+/// The code that makes points: of tiles side by side, of blocks of channels, Bᵀ d B, or of weights,
+/// G g Gᵀ.
+struct PointTransform: Hashable, Sendable {
+  enum Matrix {
+    case input, filter
+  }
+
   let isa: VectorISA
   let algorithm: WinogradAlgorithm
+  let matrix: Matrix
   /// Rows and columns of the tile that lie in the map; the others are zero.
   let rows: Range<Int>
   let columns: Range<Int>
-  /// Bytes of the map from one row, column and block of channels of the tile to the next.
+  /// Bytes of the map from one row, column, tile and block of channels to the next.
   let rowStep: Int
   let columnStep: Int
+  let tileStep: Int
   let sourceBlock: Int
   /// Bytes from one point and one block to the next.
   let pointStep: Int
@@ -25,7 +32,7 @@ struct InputTransform: Hashable, Sendable {
   }
 
   func code(isListed: Bool = false) -> Assembler {
-    var writer = InputWriter(
+    var writer = PointWriter(
       transform: self, emitter: TransformEmitter(isa, isListed: isListed))
     writer.write()
     return writer.emitter.assembler
@@ -33,8 +40,8 @@ struct InputTransform: Hashable, Sendable {
 }
 
 /// Writes the function, a pair of rows of points at a time.
-private struct InputWriter {
-  let transform: InputTransform
+private struct PointWriter {
+  let transform: PointTransform
   var emitter: TransformEmitter
 
   private let source = GeneralRegister.rsi
@@ -45,13 +52,17 @@ private struct InputWriter {
   private let blockSource = GeneralRegister.r10
   private let blockDestination = GeneralRegister.r11
 
-  init(transform: InputTransform, emitter: TransformEmitter) {
+  init(transform: PointTransform, emitter: TransformEmitter) {
     self.transform = transform
     self.emitter = emitter
   }
 
   private var algorithm: WinogradAlgorithm { transform.algorithm }
-  private var points: Range<Int> { 0..<algorithm.points }
+  private var matrix: [[Double]] {
+    transform.matrix == .input ? algorithm.input : algorithm.filter
+  }
+  /// Rows, or columns, of a tile.
+  private var cells: Range<Int> { matrix[0].indices }
 
   /// Points that are computed together: those that no other shares a sum with come first.
   private var groups: [[Int]] {
@@ -64,14 +75,15 @@ private struct InputWriter {
       let word = Int32(index * MemoryLayout<Int>.stride)
       emitter.assembler.load(register, .based(.rdi, displacement: word))
     }
-    emitter.begin(algorithm.input)
+    emitter.begin(matrix)
     let block = emitter.assembler.here()
     emitter.assembler.move(source, blockSource)
     emitter.assembler.move(destination, blockDestination)
     emitter.assembler.move(tilesLeft, tileCount)
     let tile = emitter.assembler.here()
+    if transform.matrix == .filter { fetch() }
     writeTile()
-    emitter.assembler.apply(.add, source, Int32(algorithm.results * transform.columnStep))
+    emitter.assembler.apply(.add, source, Int32(transform.tileStep))
     emitter.assembler.apply(.add, destination, Int32(emitter.vectorBytes))
     emitter.assembler.countDown(tilesLeft, to: tile)
     emitter.assembler.apply(.add, blockSource, Int32(transform.sourceBlock))
@@ -81,11 +93,18 @@ private struct InputWriter {
     emitter.finish()
   }
 
+  /// Weights come from memory in one long row: those of sixteen tiles further on are asked for.
+  private mutating func fetch() {
+    for distance in stride(from: 0, to: transform.tileStep, by: 64) {
+      emitter.assembler.prefetch(.at(source, 16 * transform.tileStep + distance))
+    }
+  }
+
   private mutating func writeTile() {
     for group in groups {
       var rows = group.map { _ in [VectorRegister?]() }
-      for column in points {
-        let results = combine(group, points.map { cell($0, column) })
+      for column in cells {
+        let results = combine(group, cells.map { cell($0, column) })
         for (index, result) in results.enumerated() { rows[index].append(result) }
       }
       for (row, values) in zip(group, rows) { finish(row, values) }
@@ -109,7 +128,7 @@ private struct InputWriter {
         emitter.store(value, .at(destination, distance))
         emitter.give(value)
       }
-      for column in points where !isRead(column, from: index + 1) {
+      for column in cells where !isRead(column, from: index + 1) {
         emitter.give(left[column])
         left[column] = nil
       }
@@ -118,18 +137,18 @@ private struct InputWriter {
 
   /// Whether the groups from one on have a use for a value.
   private func isRead(_ column: Int, from first: Int) -> Bool {
-    groups[first...].contains { $0.contains { algorithm.input[$0][column] != 0 } }
+    groups[first...].contains { $0.contains { matrix[$0][column] != 0 } }
   }
 
-  /// One row of Bᵀ, or two that share a sum, times a vector.
+  /// One row of the matrix, or two that share a sum, times a vector.
   private mutating func combine(
     _ group: [Int], _ values: [VectorOperand?]
   ) -> [VectorRegister?] {
-    let first = algorithm.input[group[0]]
-    guard group.count == 2 else { return [emitter.sum(points.map { (first[$0], values[$0]) })] }
-    let second = algorithm.input[group[1]]
-    let same = emitter.sum(points.map { ((first[$0] + second[$0]) / 2, values[$0]) })
-    let other = emitter.sum(points.map { ((first[$0] - second[$0]) / 2, values[$0]) })
+    let first = matrix[group[0]]
+    guard group.count == 2 else { return [emitter.sum(cells.map { (first[$0], values[$0]) })] }
+    let second = matrix[group[1]]
+    let same = emitter.sum(cells.map { ((first[$0] + second[$0]) / 2, values[$0]) })
+    let other = emitter.sum(cells.map { ((first[$0] - second[$0]) / 2, values[$0]) })
     let (sum, difference) = emitter.butterfly(same, other)
     return [sum, difference]
   }
