@@ -7,15 +7,15 @@ struct Draft {
   struct Step {
     var call: Call
     var epilogue = Epilogue.none
-    /// The choice of labels that the step ends with.
-    var labels: Call?
+    /// The reduction over channels that the step ends with.
+    var reduction: Call?
     /// The call's, then the epilogue's.
     var inputs: [ValueID]
     var output: ValueID
     /// What the epilogue stores besides.
     var second: ValueID?
     /// The call's, then the epilogue's.
-    var parameters: [Int]
+    var parameters: [StepParameter]
     var origin: Origin
     /// Why a pointwise step is no other's epilogue, or why a copy is made.
     var alone: String?
@@ -59,6 +59,8 @@ struct Draft {
   var slices: [ValueID: Slice] = [:]
   /// How each value lies in memory, planar where nothing is said.
   var layouts: [ValueID: Layout] = [:]
+  /// What is computed otherwise than the graph says.
+  var rewrites: [Plan.Rewrite] = []
 
   /// The value whose memory holds this one.
   func holder(_ value: ValueID) -> ValueID {
@@ -123,8 +125,8 @@ extension Draft {
       shapes[value] = call.output
       steps.append(
         Step(
-          call: call, inputs: node.inputs, output: value, parameters: node.parameters,
-          origin: node.origin))
+          call: call, inputs: node.inputs, output: value,
+          parameters: node.parameters.map { .stored($0) }, origin: node.origin))
     }
     for input in graph.inputs where shapes[input.value] != nil {
       inputs.append(Port(name: input.name, value: input.value))

@@ -32,6 +32,7 @@ extension Plan: CustomStringConvertible {
           ["", kind, port.name, "\(port.shape)", "", "planar", port.location.name])
       }
     }
+    let rewritten = rewrites.map { "rewritten  \($0.origin.path): \($0.text)\n" }.joined()
     var summary = TextTable(["", ""], rightAligned: [1])
     summary.add(["multiply-adds", multiplyAdds.map(String.init) ?? "too many to count"])
     summary.add(["arena", "\(memory.arena)"])
@@ -41,7 +42,7 @@ extension Plan: CustomStringConvertible {
     summary.add(["inputs", "\(memory.inputs)"])
     summary.add(["weights", "\(memory.weights)"])
     summary.add(["total", "\(memory.total)"])
-    return "plan \(network) at \(sizes.text)\n\n\(table.text)\(summary.text)"
+    return "plan \(network) at \(sizes.text)\n\n\(table.text)\(rewritten)\(summary.text)"
   }
 
   private func place(_ location: Location) -> [String] {

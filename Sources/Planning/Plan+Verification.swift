@@ -9,7 +9,8 @@ extension Plan {
   /// 2. a step reads only memory that holds the value it means, as the steps before left it;
   /// 3. a step writes over no input, but for one of the same shape and layout where the kernel may;
   /// 4. a step uses buffers within their lifetimes, and they are large enough;
-  /// 5. after the last step every result is still there.
+  /// 5. after the last step every result is still there;
+  /// 6. a step's parameters have the shapes that its call takes.
   package func faults() -> [String] {
     var verifier = PlanVerifier(self)
     verifier.checkBuffers()
@@ -27,6 +28,7 @@ private struct PlanVerifier {
   private typealias Location = Plan.Location
   private let plan: Plan
   private let joins: [ValueID: Plan.Join]
+  private let weights: [Int: Shape]
   /// For every buffer the others that share bytes with it.
   private var overlaps: [[Int]]
   /// Values by buffer, apart from each other.
@@ -35,6 +37,7 @@ private struct PlanVerifier {
 
   init(_ plan: Plan) {
     self.plan = plan
+    weights = Dictionary(uniqueKeysWithValues: plan.weights.map { ($0.index, $0.shape) })
     joins = Dictionary(uniqueKeysWithValues: plan.joins.map { ($0.whole, $0) })
     contents = plan.buffers.map { _ in [] }
     overlaps = plan.buffers.map { _ in [] }
@@ -68,6 +71,11 @@ private struct PlanVerifier {
   mutating func replay(_ index: Int) {
     let step = plan.steps[index]
     let name = "step \(index)"
+    let shapes = step.parameters.map { $0.shape { stored in weights[stored] } }
+    let wanted = step.call.parameters.map(\.shape)
+    if Array(shapes.prefix(wanted.count)) != wanted {
+      faults.append("\(name) has other parameters")
+    }
     for input in step.inputs { read(input, at: index, name) }
     let outputs = [step.output] + (step.second.map { [$0] } ?? [])
     for output in outputs {

@@ -31,9 +31,8 @@ package struct Plan: Hashable, Sendable {
     package var second: Location?
     /// The buffer of the kernel's workspace, where it asked for one.
     package let workspace: Int?
-    /// Indices into the graph's parameters: the call's, in the order of `Call.parameters`, then
-    /// the epilogue's.
-    package let parameters: [Int]
+    /// The call's, in the order of `Call.parameters`, then the epilogue's.
+    package let parameters: [StepParameter]
     package let origin: Origin
     /// Why the step stands alone, where it only moves values or could have been fused.
     package let alone: String?
@@ -51,6 +50,12 @@ package struct Plan: Hashable, Sendable {
     package let whole: ValueID
     package let parts: [Location]
     package let origin: Origin
+  }
+
+  /// A layer that is computed otherwise than the graph says, and how.
+  package struct Rewrite: Hashable, Sendable {
+    package let origin: Origin
+    package let text: String
   }
 
   /// A value that enters or leaves.
@@ -75,6 +80,7 @@ package struct Plan: Hashable, Sendable {
   package let inputs: [Port]
   package var steps: [Step]
   package let joins: [Join]
+  package let rewrites: [Rewrite]
   /// The outputs asked for, in that order.
   package let outputs: [Port]
   /// Intermediate values asked for, in that order; a run returns them after the outputs.

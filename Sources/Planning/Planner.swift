@@ -26,11 +26,15 @@ package func plan(
     draft.shareRepeats()
     // Before fusion, so that what follows a crop finds a convolution.
     draft.foldMargins()
+    // Before fusion, which hides what a layer computes behind what follows it. Concats first: they
+    // leave projections that nothing but a resize feeds.
+    draft.splitProjections()
+    draft.projectBeforeEnlarging()
   }
   // Pointwise arithmetic joins the kernel before it, so that no map is read for it alone.
   if kernels.optimizes { draft.fusePointwise() }
   // After it, because scores with an epilogue are another kernel's.
-  if kernels.optimizes { draft.fuseLabels() }
+  if kernels.optimizes { draft.fuseReductions() }
   // Kernels say how maps lie; this adds reorderings, which fusion must not see.
   draft.chooseKernels(kernels)
   // With every layout known, the parts of concats are made in place.
@@ -88,7 +92,7 @@ private func assemble(
     let choice = draft.choice(index)
     return Plan.Step(
       kernel: KernelCall(
-        step.call, epilogue: step.epilogue, labels: step.labels, inputs: choice.demand.inputs,
+        step.call, epilogue: step.epilogue, reduction: step.reduction, inputs: choice.demand.inputs,
         output: choice.demand.output),
       choice: choice, inputs: step.inputs.map(location), output: location(step.output),
       second: step.second.map(location), workspace: placement.workspaces[index],
@@ -98,12 +102,13 @@ private func assemble(
   let joins = draft.joins.map {
     Plan.Join(whole: $0.whole, parts: $0.parts.map(location), origin: $0.origin)
   }
-  let weights = Set(steps.flatMap(\.parameters)).sorted().map { index in
+  let weights = Set(steps.flatMap(\.parameters).flatMap(\.stored)).sorted().map { index in
     let parameter = graph.parameters[index]
     return Plan.Weight(index: index, name: parameter.name, shape: parameter.shape)
   }
   return Plan(
     network: graph.name, sizes: sizes, inputs: ports(draft.inputs), steps: steps,
-    joins: joins, outputs: ports(draft.outputs), taps: ports(draft.taps), weights: weights,
+    joins: joins, rewrites: draft.rewrites, outputs: ports(draft.outputs), taps: ports(draft.taps),
+    weights: weights,
     buffers: placement.buffers, memory: memory)
 }

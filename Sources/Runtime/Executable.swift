@@ -66,14 +66,17 @@ package struct Executable: Sendable {
         continue
       }
       var parameters: [Tensor] = []
-      for index in step.parameters {
-        let tensor = try weight(index)
-        guard let expected = shapes[index], tensor.shape == expected.shape else {
-          throw .weightShape(
-            name: shapes[index]?.name ?? "", expected: shapes[index]?.shape ?? tensor.shape,
-            found: tensor.shape)
-        }
-        parameters.append(tensor)
+      for parameter in step.parameters {
+        parameters.append(
+          try parameter.tensor { (index) throws(RunError) in
+            let tensor = try weight(index)
+            guard let expected = shapes[index], tensor.shape == expected.shape else {
+              throw .weightShape(
+                name: shapes[index]?.name ?? "", expected: shapes[index]?.shape ?? tensor.shape,
+                found: tensor.shape)
+            }
+            return tensor
+          })
       }
       let job = PackingJob(
         step: index, implementation: implementation, call: step.kernel, parameters: parameters)
@@ -151,7 +154,7 @@ package struct Executable: Sendable {
 private struct PackedStep: Hashable {
   let kernel: String
   let spec: Spec
-  let parameters: [Int]
+  let parameters: [StepParameter]
   let stages: [Scalar]
 
   init(_ step: Plan.Step) {

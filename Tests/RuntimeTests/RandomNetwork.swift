@@ -36,7 +36,7 @@ struct RandomNetwork {
     guard type(x).isMap else {
       return try add("dense", .product(ProductSpec(outputFeatures: 1 + below(5))), [x], path)
     }
-    switch below(14) {
+    switch below(17) {
     case 0: try add("conv", .conv(1 + below(6)), [x], path)
     case 1: try add("conv", .conv(1 + below(6), kernel: 1, bias: false), [x], path)
     case 2: try add("conv", .conv(1 + below(4), stride: 2), [x], path)
@@ -59,6 +59,8 @@ struct RandomNetwork {
       let maps = values.filter { type($0).isMap }
       let spec = ResizeSpec(target: .like)
       try add("resize", .resize(spec), [x, maps[below(maps.count)]], path)
+    case 13: try addProjectedBranch(x, path)
+    case 14, 15: try addProjectedResize(x, path)
     default:
       let pooled = try network.add("avgpool", .globalAverage, [x], path: path)
       values.append(pooled)
@@ -67,6 +69,52 @@ struct RandomNetwork {
       } else {
         try add("flatten", .movement(.flatten), [pooled], path)
       }
+    }
+  }
+
+  /// Branches on coarser maps, resized to a map and projected together with it.
+  private mutating func addProjectedBranch(_ x: ValueID, _ path: String) throws {
+    var parts = [x]
+    for branch in 0..<1 + below(3) {
+      let maps = values.filter { type($0).isMap }
+      var part = maps[below(maps.count)]
+      if below(3) > 0 { part = try network.add("avgpool", .globalAverage, [x]) }
+      if below(2) == 0 {
+        let conv = Spec.conv(1 + below(20), kernel: 1, stride: 1 + below(2))
+        part = try network.add("conv", conv, [part], path: "\(path).branch\(branch)")
+      }
+      part = try network.add("resize", .resize(anyResize), [part, x])
+      if below(8) == 0 { values.append(part) }
+      parts.insert(part, at: below(parts.count + 1))
+    }
+    let joined = try network.add("concat", .movement(.concat), parts)
+    if below(6) == 0, type(joined).channels <= 24 { values.append(joined) }
+    try addProjection(joined, path)
+  }
+
+  /// A convolution, mostly 1x1, of a resized map.
+  private mutating func addProjectedResize(_ x: ValueID, _ path: String) throws {
+    let like = values.filter { type($0).isMap }
+    let resized = try network.add("resize", .resize(anyResize), [x, like[below(like.count)]])
+    if below(6) == 0 { values.append(resized) }
+    try addProjection(resized, path)
+  }
+
+  private mutating func addProjection(_ x: ValueID, _ path: String) throws {
+    let isPadded = below(6) == 0
+    let spec = ConvolutionSpec(
+      outputChannels: 1 + below(6), kernel: Size2(isPadded && below(2) == 0 ? 3 : 1),
+      stride: Size2(below(5) == 0 ? 2 : 1), padding: .explicit(Insets(isPadded ? 1 : 0)),
+      hasBias: below(2) == 0)
+    try add("conv", .convolution(spec), [x], path)
+    if below(2) == 0 { try add("bn", .normalization, [values[values.count - 1]], path + ".bn") }
+    if below(2) == 0 { try add("relu", .relu, [values[values.count - 1]], path + ".relu") }
+  }
+
+  private var anyResize: ResizeSpec {
+    mutating get {
+      ResizeSpec(
+        target: .like, mode: below(3) == 0 ? .nearest : .bilinear, alignCorners: below(2) == 0)
     }
   }
 

@@ -24,7 +24,8 @@ struct PlanReport {
     return own.map { sources[$0.source].position(of: $0.lower).line }
   }
 
-  /// Every step, then what the plan keeps in place, what runs by its definition, and the memory.
+  /// Every step, then what is computed otherwise than written, what the plan keeps in place, what
+  /// runs by its definition, and the memory.
   var lines: [String] {
     var table = TextTable(
       ["step", "line", "layer", "computes", "output", "kernel", "layout", "bytes"],
@@ -37,7 +38,7 @@ struct PlanReport {
       ])
     }
     return ["\(plan.network) at \(plan.sizes.height)x\(plan.sizes.width)", ""] + table.lines
-      + inPlace + standingAlone + byDefinition + [""] + summary
+      + rewritten + inPlace + standingAlone + byDefinition + [""] + summary
   }
 
   /// `conv + bn, relu`; a second result follows an ampersand: `conv + bn, add & relu`.
@@ -48,6 +49,11 @@ struct PlanReport {
     let second = fused.suffix(beside).joined()
     return step.origin.op + (following.isEmpty ? "" : " + \(following)")
       + (second.isEmpty ? "" : " & \(second)")
+  }
+
+  private var rewritten: [String] {
+    let lines = plan.rewrites.map { "\($0.origin.path): \($0.text)" }
+    return lines.isEmpty ? [] : ["", "computed otherwise"] + lines.map { "  \($0)" }
   }
 
   private var inPlace: [String] {
@@ -135,7 +141,8 @@ struct PlanReport {
     if let count = step.call.multiplyAdds, count > 0 {
       rows.append(("multiply-adds", count.grouped))
     }
-    let weights = plan.weights.filter { step.parameters.contains($0.index) }
+    let read = Set(step.parameters.flatMap(\.stored))
+    let weights = plan.weights.filter { read.contains($0.index) }
     if !weights.isEmpty {
       let bytes = weights.reduce(0) { $0 + $1.shape.count * MemoryLayout<Float>.stride }
       rows.append(("weights", byteText(bytes)))

@@ -8,7 +8,7 @@ extension Draft {
     struct Work: Hashable {
       let spec: Spec
       let inputs: [ValueID]
-      let parameters: [Int]
+      let parameters: [StepParameter]
     }
     var known: [Work: ValueID] = [:]
     var kept: [Step] = []
