@@ -66,9 +66,10 @@ package struct KernelCatalogue: Sendable {
   package func choose(_ call: KernelCall) -> KernelChoice {
     var refusals: [KernelChoice.Refusal] = []
     for implementation in implementations(of: KernelFamily(call.call.spec)) {
-      guard call.labels == nil || implementation.givesLabels else {
+      guard call.reduction == nil || implementation.endsWithReductions else {
         refusals.append(
-          KernelChoice.Refusal(kernel: implementation.name, reason: "it stores scores, not labels"))
+          KernelChoice.Refusal(
+            kernel: implementation.name, reason: "it stores its result unreduced"))
         continue
       }
       switch implementation.accept(implementation.knowsBF16 ? call : call.widened) {

@@ -5,8 +5,8 @@ package protocol KernelImplementation: Sendable {
   /// The name in plans; no other implementation of the family has it.
   var name: String { get }
 
-  /// Whether it can end with `KernelCall.labels`.
-  var givesLabels: Bool { get }
+  /// Whether it can end with `KernelCall.reduction`.
+  var endsWithReductions: Bool { get }
 
   /// Whether it is asked about maps of bfloat16 numbers; if not, it is offered floats in their place.
   var knowsBF16: Bool { get }
@@ -29,7 +29,7 @@ package protocol KernelImplementation: Sendable {
 }
 
 extension KernelImplementation {
-  package var givesLabels: Bool { false }
+  package var endsWithReductions: Bool { false }
   package var knowsBF16: Bool { false }
 
   package func adapt(

@@ -7,7 +7,7 @@ package struct ReferenceKernel: KernelImplementation {
   package init() {}
 
   package var name: String { "reference" }
-  package var givesLabels: Bool { true }
+  package var endsWithReductions: Bool { true }
 
   package func accept(_ call: KernelCall) -> Acceptance {
     // The pointwise loop reads a stretch of every input before it writes that stretch.
@@ -15,8 +15,8 @@ package struct ReferenceKernel: KernelImplementation {
     let overwritable = call.inputShapes.indices.filter {
       isPointwise && call.inputShapes[$0] == call.call.output
     }
-    let planar = KernelCall.planar(call.call, epilogue: call.epilogue, labels: call.labels)
-    let scores = call.labels == nil ? 0 : call.call.output.count * MemoryLayout<Float>.stride
+    let planar = KernelCall.planar(call.call, epilogue: call.epilogue, reduction: call.reduction)
+    let scores = call.reduction == nil ? 0 : call.call.output.count * MemoryLayout<Float>.stride
     return .accepted(
       KernelDemand(
         planar, workspaceBytes: scores, overwritable: Set(overwritable), needsWholeMaps: true))
@@ -29,13 +29,13 @@ package struct ReferenceKernel: KernelImplementation {
     let trailing = TrailingReference(
       call.epilogue, of: call.call.output, parameters: Array(parameters[own...]))
     return Prepared(
-      call: call.call, labels: call.labels, parameters: Array(parameters[..<own]),
+      call: call.call, reduction: call.reduction, parameters: Array(parameters[..<own]),
       trailing: trailing)
   }
 
   private struct Prepared: PreparedKernel {
     let call: Call
-    let labels: Call?
+    let reduction: Call?
     let parameters: [Tensor]
     let trailing: TrailingReference
 
@@ -45,7 +45,7 @@ package struct ReferenceKernel: KernelImplementation {
         unsafe TensorView(call.inputs[$0], memory.inputs[$0])
       }
       var scores = unsafe memory
-      if labels != nil, let workspace = unsafe memory.workspace {
+      if reduction != nil, let workspace = unsafe memory.workspace {
         // The workspace holds the scores of all images.
         unsafe scores.output = MapPlace(base: workspace, imageStride: 0)
       }
@@ -53,9 +53,9 @@ package struct ReferenceKernel: KernelImplementation {
         inputs: inputs, parameters: parameters.map { TensorView($0) },
         output: unsafe MutableTensorView(call.output, scores.output))
       unsafe trailing.run(scores, inputs: memory.inputs + call.inputs.count)
-      labels?.reference(
+      reduction?.reference(
         inputs: [unsafe TensorView(call.output, scores.output)], parameters: [],
-        output: unsafe MutableTensorView(labels?.output ?? call.output, memory.output))
+        output: unsafe MutableTensorView(reduction?.output ?? call.output, memory.output))
     }
   }
 }

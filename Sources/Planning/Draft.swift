@@ -7,8 +7,8 @@ struct Draft {
   struct Step {
     var call: Call
     var epilogue = Epilogue.none
-    /// The choice of labels that the step ends with.
-    var labels: Call?
+    /// The reduction over channels that the step ends with.
+    var reduction: Call?
     /// The call's, then the epilogue's.
     var inputs: [ValueID]
     var output: ValueID

@@ -36,7 +36,7 @@ package func plan(
   // Pointwise arithmetic joins the kernel before it, so that no map is read for it alone.
   if kernels.optimizes { draft.fusePointwise() }
   // After it, because scores with an epilogue are another kernel's.
-  if kernels.optimizes { draft.fuseLabels() }
+  if kernels.optimizes { draft.fuseReductions() }
   // Kernels say how maps lie; this adds reorderings, which fusion must not see.
   draft.chooseKernels(kernels)
   // With every layout known, the parts of concats are made in place.
@@ -94,7 +94,7 @@ private func assemble(
     let choice = draft.choice(index)
     return Plan.Step(
       kernel: KernelCall(
-        step.call, epilogue: step.epilogue, labels: step.labels, inputs: choice.demand.inputs,
+        step.call, epilogue: step.epilogue, reduction: step.reduction, inputs: choice.demand.inputs,
         output: choice.demand.output),
       choice: choice, inputs: step.inputs.map(location), output: location(step.output),
       second: step.second.map(location), workspace: placement.workspaces[index],

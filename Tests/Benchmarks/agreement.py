@@ -6,7 +6,9 @@ import numpy as np
 
 from conversion import Refused
 
-LIMITS = {"fp32": 1e-3, "bf16": 1e-1}
+# Random weights let the roundings of bf16 grow from layer to layer, in MobileNetV2 to 0.3 whatever the
+# engine; a wrong network is about 1.4 away.
+LIMITS = {"fp32": 1e-3, "bf16": 0.5}
 
 
 @dataclass(frozen=True)

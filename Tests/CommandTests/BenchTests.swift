@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import NetC
 import TestSupport
 import Testing
@@ -41,6 +42,19 @@ struct BenchTests {
       "bench", Self.scenes, "--at", "16x16", "--runs", "1", "--isa", "portable", "--json")
     #expect(outcome.json["isa"] as? String == "portable")
     #expect(outcome.json["peak_gflops"] is NSNull)
+  }
+
+  @Test(.enabled(if: Precision.bf16.refusal(.best) == nil))
+  func thePrecisionIsToldAndItsPeak() throws {
+    func peak(_ precision: String) throws -> Double {
+      let outcome = netc(
+        "bench", Self.scenes, "--at", "32x32", "--runs", "1", "--threads", "1", "--precision",
+        precision, "--json")
+      #expect(outcome.json["precision"] as? String == precision)
+      return try #require(outcome.json["peak_gflops"] as? Double)
+    }
+    // Twice as many products; others may use the core meanwhile.
+    #expect(try peak("bf16") > 1.2 * peak("fp32"))
   }
 
   @Test func aSizeIsNeededAndMustFit() {

@@ -9,7 +9,7 @@ import Testing
 struct KernelTrial {
   let call: Call
   var epilogue = Epilogue.none
-  var labels: Call?
+  var reduction: Call?
   /// The layout that inputs are offered in, and the output is wanted in where `wanted` is nil.
   var layout = Layout.planar
   var wanted: Layout?
@@ -31,7 +31,7 @@ struct KernelTrial {
   var offered: KernelCall {
     let count = call.inputs.count + epilogue.inputs.count
     return KernelCall(
-      call, epilogue: epilogue, labels: labels,
+      call, epilogue: epilogue, reduction: reduction,
       inputs: layouts ?? [Layout](repeating: layout, count: count), output: wanted ?? layout)
   }
 

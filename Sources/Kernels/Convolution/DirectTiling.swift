@@ -47,7 +47,9 @@ struct DirectTiling: Hashable, Sendable {
       * MemoryLayout<Float>.stride
     let inputBlocks = passes.map(\.inputBlocks).max() ?? 1
     let chunks =
-      geometry.isDepthwise ? 1 : max(1, ceilDivide(inputBlocks * blockBytes, Self.slabBytes))
+      geometry.isDepthwise
+      ? 1
+      : max(1, ceilDivide(inputBlocks * blockBytes, Self.slabBytes(geometry.resultNumbers)))
     chunk = ceilDivide(inputBlocks, chunks)
 
     let wanted = Self.wantedParts(geometry)
@@ -62,8 +64,11 @@ struct DirectTiling: Hashable, Sendable {
     rowBands = isLong ? [0..<1] : Self.cut(geometry.rows.output, into: count)
   }
 
-  /// Bytes of the weights of one pass over one chunk.
-  private static let slabBytes = 512 << 10
+  /// Bytes of the weights of one pass over one chunk: more where sums that are not complete lie apart
+  /// from the result.
+  private static func slabBytes(_ result: Precision) -> Int {
+    result == .fp32 ? 512 << 10 : 640 << 10
+  }
   /// Positions of a band at least, so that its weights are worth reading.
   private static let fewestPositions = 96
   /// Blocks of a tile at most, of rows with more positions than this.
@@ -105,6 +110,8 @@ struct DirectTiling: Hashable, Sendable {
   private static func cost(_ geometry: DirectGeometry, _ outputs: Int, _ most: Int) -> Double {
     let passes = ceilDivide(outputs, most)
     let width = geometry.columns.output
+    // Of a product that is added to a sum: 4 cycles, of a pair 6.
+    let latency = geometry.hasPairs ? 12 : 8
     var cost = 0.0
     for (blocks, count) in [
       (outputs / passes, passes - outputs % passes), (outputs / passes + 1, outputs % passes),
@@ -116,7 +123,7 @@ struct DirectTiling: Hashable, Sendable {
       for (positions, tiles) in [
         (width / tiles, tiles - width % tiles), (width / tiles + 1, width % tiles),
       ] where tiles > 0 {
-        let work = max(positions * blocks, positions + blocks, 8)
+        let work = max(positions * blocks, positions + blocks, latency)
         let traffic = 0.8 * Double(positions) + Double(blocks)
         cost += Double(count * tiles) * (Double(work) + traffic)
       }

@@ -1,6 +1,6 @@
 import X86
 
-/// What one core can do at most: fused multiply-adds in registers, nothing else.
+/// What one core can do at most: products in registers that are added up, nothing else.
 package struct PeakRate {
   private static let roundsPerCall = 20_000
   private let isa: VectorISA
@@ -8,8 +8,8 @@ package struct PeakRate {
   private let operationsPerRound: Int
 
   /// Nil where nothing is generated, or the system gives no executable memory.
-  package init?(_ isa: VectorISA) {
-    guard isa.isGenerated else { return nil }
+  package init?(_ isa: VectorISA, _ precision: Precision = .fp32) {
+    guard isa.isGenerated, precision.refusal(isa) == nil else { return nil }
     // More sums than the latency of an operation times the operations a cycle.
     let sums = isa.registerCount - 4
     var assembler = Assembler()
@@ -23,14 +23,16 @@ package struct PeakRate {
     let top = assembler.here()
     for sum in 0..<sums {
       assembler.vector(
-        .vfmadd231ps, VectorRegister(sum), first, .register(second), width: isa.width)
+        precision == .fp32 ? .vfmadd231ps : .vdpbf16ps, VectorRegister(sum), first,
+        .register(second), width: isa.width)
     }
     assembler.countDown(.rax, to: top)
     assembler.leave(Frame(writing: []))
     guard let code = try? KernelCode(assembler) else { return nil }
     self.isa = isa
     self.code = code
-    operationsPerRound = sums * isa.lanes * 2
+    // A multiplication and an addition of each number.
+    operationsPerRound = sums * isa.width.byteCount / precision.byteCount * 2
   }
 
   /// Operations of one `run`, a multiplication and an addition being two.

@@ -6,7 +6,7 @@ package enum Precision: String, CaseIterable, Hashable, Sendable {
   case fp32, bf16
 
   /// Of the numbers of a map.
-  init(_ layout: Layout) { self = layout.isBF16 ? .bf16 : .fp32 }
+  package init(_ layout: Layout) { self = layout.isBF16 ? .bf16 : .fp32 }
 
   /// Bytes of a number in a map.
   var byteCount: Int { self == .bf16 ? 2 : 4 }

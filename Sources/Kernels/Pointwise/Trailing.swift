@@ -64,6 +64,6 @@ extension KernelCall {
   /// The call and its labels, in the same layouts.
   package var withoutEpilogue: KernelCall {
     KernelCall(
-      call, labels: labels, inputs: Array(inputs.prefix(call.inputs.count)), output: output)
+      call, reduction: reduction, inputs: Array(inputs.prefix(call.inputs.count)), output: output)
   }
 }

@@ -47,29 +47,9 @@ private struct PreparedSoftmax: PreparedKernel {
     for index in band {
       let first = index * Self.chunk
       RowVector.each(min(Self.chunk, cells - first)) { x, count in
-        unsafe positions(source + first + x, target + first + x, count)
+        unsafe SoftmaxRow.run(
+          source + first + x, target + first + x, count: count, channels: shape.c, plane: cells)
       }
-    }
-  }
-
-  /// Up to sixteen positions side by side; both hold them in planes.
-  @unsafe @inline(__always) private func positions(
-    _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>, _ count: Int
-  ) {
-    let plane = shape.h * shape.w
-    var largest = RowVector.least
-    for c in 0..<shape.c {
-      largest = largest.larger(unsafe RowVector(at: source + c * plane, count: count))
-    }
-    var sum = RowVector(repeating: 0)
-    for c in 0..<shape.c {
-      let power = unsafe (RowVector(at: source + c * plane, count: count) - largest).exponential()
-      unsafe power.store(to: target + c * plane, count: count)
-      sum = sum + power
-    }
-    for c in 0..<shape.c {
-      let power = unsafe RowVector(at: target + c * plane, count: count)
-      unsafe (power / sum).store(to: target + c * plane, count: count)
     }
   }
 

@@ -7,7 +7,7 @@ package struct BlockedResize: MapKernel {
   package init(_ isa: VectorISA) { self.isa = isa }
 
   package var name: String { "rows \(isa.rawValue)" }
-  package var givesLabels: Bool { true }
+  package var endsWithReductions: Bool { true }
   package var knowsBF16: Bool { true }
 
   func demand(_ call: KernelCall) -> Acceptance {
@@ -15,7 +15,7 @@ package struct BlockedResize: MapKernel {
     var inputs = call.inputs
     // A second input gives its extents and is not read.
     inputs[0] = inputs[0].blocks(isa)
-    let isPlanar = call.output == .planar || call.labels != nil
+    let isPlanar = call.output == .planar || call.reduction != nil
     let output = isPlanar ? .planar : call.output.blocks(isa)
     return .accepted(KernelDemand(inputs: inputs, output: output))
   }
@@ -26,7 +26,11 @@ package struct BlockedResize: MapKernel {
     guard case .resize(let spec) = call.call.spec else {
       preconditionFailure("only what was accepted is prepared")
     }
-    if call.labels != nil { return ResizedLabels(call, spec, isa) }
+    switch call.reduction?.spec {
+    case .reduction(.argmax): return ResizedLabels(call, spec, isa)
+    case .reduction(.softmax): return ResizedShares(call, spec, isa)
+    default: break
+    }
     return PreparedResize(call, spec, lanes: isa.lanes)
   }
 }
@@ -60,30 +64,33 @@ struct PreparedResize: PreparedKernel {
   var stages: [Int] { [parts.count] }
 
   @unsafe func run(stage: Int, part: Int, _ memory: KernelMemory) {
-    typealias Wide = FloatCells<SIMD16<Float>>
-    switch (from.isBF16, to.isBF16) {
-    case (false, false) where lanes == 8:
-      unsafe run(part, memory, FloatCells<SIMD8<Float>>.self, FloatCells<SIMD8<Float>>.self)
-    case (false, false): unsafe run(part, memory, Wide.self, Wide.self)
-    case (false, true): unsafe run(part, memory, Wide.self, BF16Cells.self)
-    case (true, false): unsafe run(part, memory, BF16Cells.self, Wide.self)
-    case (true, true): unsafe run(part, memory, BF16Cells.self, BF16Cells.self)
+    let (n, block, rows) = parts[part]
+    unsafe run(image: n, block: block, rows: rows, memory)
+  }
+
+  /// Some rows of one block of channels.
+  @unsafe func run(image n: Int, block: Int, rows: Range<Int>, _ memory: KernelMemory) {
+    if from.isBF16 {
+      unsafe run(n, block, rows, memory, BF16Cells.self)
+    } else if lanes == 16 {
+      unsafe run(n, block, rows, memory, FloatCells<SIMD16<Float>>.self)
+    } else {
+      unsafe run(n, block, rows, memory, FloatCells<SIMD8<Float>>.self)
     }
   }
 
-  @unsafe private func run<Source: CellFormat, Target: CellFormat>(
-    _ part: Int, _ memory: KernelMemory, _: Source.Type, _: Target.Type
-  ) where Source.Lanes == Target.Lanes {
-    let (n, block, band) = parts[part]
+  @unsafe private func run<Source: CellFormat>(
+    _ n: Int, _ block: Int, _ band: Range<Int>, _ memory: KernelMemory, _: Source.Type
+  ) {
     // A block of one image in the input; in the output a block, or as many planes.
     let plane =
       unsafe memory.inputs[0].base + n * memory.inputs[0].imageStride
       + block * source.h * source.w * Source.floats
     let target =
       unsafe memory.output.base + n * memory.output.imageStride
-      + block * result.h * result.w * (to == .planar ? lanes : Target.floats)
+      + block * result.h * result.w * (to == .planar ? lanes : to.cellFloats)
     let channels = min(lanes, result.c - block * lanes)
-    // A chunk of cells of at most 16 lanes on their way to planes.
+    // A chunk of cells of at most 16 lanes on their way to planes or bfloat16 numbers.
     var cells = InlineArray<4096, Float>(repeating: 0)
     var span = cells.mutableSpan
     unsafe columns.weights.withUnsafeBufferPointer { weights in
@@ -93,10 +100,8 @@ struct PreparedResize: PreparedKernel {
         }
         for y in band {
           let row = unsafe sourceRow(y, plane, Source.self)
-          guard to == .planar else {
-            unsafe chunks(
-              0..<columns.runs.count, row, weights, target + y * result.w * Target.floats,
-              Target.self)
+          if to == .blocked(lanes) {
+            unsafe chunks(0..<columns.runs.count, row, weights, target + y * result.w * lanes)
             continue
           }
           for chunk in 0..<columns.chunkStarts.count - 1 {
@@ -104,11 +109,15 @@ struct PreparedResize: PreparedKernel {
             let count = min(GridRuns.chunk, result.w - first)
             let runs = columns.chunkStarts[chunk]..<columns.chunkStarts[chunk + 1]
             // The chunk's cells begin at the place of `cells` for cell `first`.
-            unsafe chunks(
-              runs, row, weights, cells - first * lanes, FloatCells<Source.Lanes>.self)
-            unsafe PlaneTile.unpack(
-              cells, lanes: lanes, count: count, into: target + y * result.w + first,
-              plane: result.h * result.w, channels: channels)
+            unsafe chunks(runs, row, weights, cells - first * lanes)
+            let place = unsafe target + (y * result.w + first) * to.cellFloats
+            if to.isBF16 {
+              unsafe BF16Code.narrow(cells, into: place, count: count)
+            } else {
+              unsafe PlaneTile.unpack(
+                cells, lanes: lanes, count: count, into: place, plane: result.h * result.w,
+                channels: channels)
+            }
           }
         }
       }
@@ -125,8 +134,7 @@ struct PreparedResize: PreparedKernel {
       // The chunk's cells begin at the place of `cells` for its first one.
       unsafe chunks(
         columns.chunkStarts[chunk]..<columns.chunkStarts[chunk + 1],
-        sourceRow(y, plane, Source.self), weights, cells - chunk * GridRuns.chunk * lanes,
-        FloatCells<Source.Lanes>.self)
+        sourceRow(y, plane, Source.self), weights, cells - chunk * GridRuns.chunk * lanes)
     }
   }
 
@@ -140,17 +148,17 @@ struct PreparedResize: PreparedKernel {
   }
 
   /// The cells of some runs, which are written from `target` on as if it were the whole row.
-  @unsafe @inline(__always) private func chunks<Source: CellFormat, Target: CellFormat>(
+  @unsafe @inline(__always) private func chunks<Source: CellFormat>(
     _ range: Range<Int>, _ row: RowSource<Source>, _ weights: UnsafePointer<SIMD2<Float>>,
-    _ target: UnsafeMutablePointer<Float>, _: Target.Type
-  ) where Source.Lanes == Target.Lanes {
+    _ target: UnsafeMutablePointer<Float>
+  ) {
     typealias V = Source.Lanes
     var (known, high) = (-1, V(repeating: 0))
     for index in range {
       let run = columns.runs[index]
       let low = run.low == known ? high : unsafe row.cell(run.low)
       if isNearest || run.low == run.high {
-        for x in run.cells { unsafe Target.store(low, to: target + x * Target.floats) }
+        for x in run.cells { unsafe low.store(to: target + x * lanes) }
         continue
       }
       high = unsafe row.cell(run.high)
@@ -159,7 +167,7 @@ struct PreparedResize: PreparedKernel {
         // Both weights of a cell of the row.
         let weight = unsafe weights[x]
         let value = low * V(repeating: weight.x) + high * V(repeating: weight.y)
-        unsafe Target.store(value, to: target + x * Target.floats)
+        unsafe value.store(to: target + x * lanes)
       }
     }
   }

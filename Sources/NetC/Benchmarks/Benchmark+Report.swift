@@ -10,6 +10,7 @@ extension Benchmark {
       ("compile", Self.time(compile)), ("first run", Self.time(first)),
       ("median", Self.time(runs.median)), ("p90", Self.time(runs.p90)),
     ]
+    let plural = threads == 1 ? "" : "s"
     if let rate { rows.append(("rate", Self.gigaflops(rate))) }
     if let rate, let peak {
       rows.append(
@@ -18,7 +19,7 @@ extension Benchmark {
     }
     rows += [
       ("arena", byteText(arenaBytes)), ("peak RSS", byteText(Memory.peakResident)),
-      ("kernels", "\(isa.rawValue), fp32, \(threads) thread\(threads == 1 ? "" : "s")"),
+      ("kernels", "\(isa.rawValue), \(precision.rawValue), \(threads) thread\(plural)"),
     ]
     let width = rows.map(\.0.count).max() ?? 0
     var lines = rows.map { "\($0.padded(to: width))  \($1)" }
@@ -48,7 +49,7 @@ extension Benchmark {
       "peak_gflops": peak.map { .number($0 / 1e9) } ?? .null,
       "peak_rss_mb": .number(Double(Memory.peakResident) / 1e6),
       "arena_mb": .number(Double(arenaBytes) / 1e6), "threads": .integer(threads),
-      "isa": .text(isa.rawValue), "precision": .text("fp32"),
+      "isa": .text(isa.rawValue), "precision": .text(precision.rawValue),
       "layers": showsLayers
         ? .array(
           layers.map { layer in

@@ -25,6 +25,7 @@ struct Benchmark: Sendable {
   let multiplyAdds: Int?
   let arenaBytes: Int
   let isa: VectorISA
+  let precision: Precision
   let threads: Int
   /// Operations a second of as many cores as there are threads, at most; nil without machine code.
   let peak: Double?
@@ -80,7 +81,8 @@ struct Benchmark: Sendable {
     multiplyAdds = plan.multiplyAdds
     arenaBytes = plan.memory.arena
     self.isa = isa
-    peak = Self.peak(isa).map { [threads = self.threads] in $0 * Double(threads) }
+    precision = Precision(kernels.layout)
+    peak = Self.peak(isa, precision).map { [threads = self.threads] in $0 * Double(threads) }
     layers = zip(plan.steps, steps).map { step, time in
       Layer(
         name: step.origin.path, op: step.origin.op, kernel: step.choice.kernel,
@@ -111,8 +113,8 @@ struct Benchmark: Sendable {
   }
 
   /// The best of many short runs, as a processor's clock settles.
-  private static func peak(_ isa: VectorISA) -> Double? {
-    guard let rate = PeakRate(isa) else { return nil }
+  private static func peak(_ isa: VectorISA, _ precision: Precision) -> Double? {
+    guard let rate = PeakRate(isa, precision) else { return nil }
     let times = (0..<50).map { _ in ContinuousClock().measure { rate.run() }.milliseconds }
     return Double(rate.operationCount) / Durations(times).least * 1e3
   }

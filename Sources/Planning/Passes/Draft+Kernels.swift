@@ -57,7 +57,7 @@ private struct Arrangement {
     default:
       let wanted = wanted(step)
       let call = KernelCall(
-        step.call, epilogue: step.epilogue, labels: step.labels,
+        step.call, epilogue: step.epilogue, reduction: step.reduction,
         inputs: step.inputs.map { draft.layout($0) },
         output: wanted)
       let choice = kernels.choose(call)
