@@ -27,7 +27,7 @@ extension Draft {
           origin: step.origin,
           text: "it is one convolution with \(pair.first.origin.path), of "
             + "\(pair.first.call.inputs[0].c) channels, "
-            + "since nothing but affine functions lie between them"))
+            + "with nothing but affine functions between"))
       return [merged]
     }
   }
@@ -42,9 +42,6 @@ private struct ConvolutionPair {
   /// The first's output to the second's input.
   private let affine: Epilogue
   private let between: [StepParameter]
-
-  /// Products of weights that are worth a network's start.
-  private static let mostProducts = 1 << 28
 
   /// Nil where nothing else but affine functions lies between two convolutions, or something else
   /// reads what does.
@@ -107,19 +104,20 @@ private struct ConvolutionPair {
     return [.weight(of: pair)] + (spec.hasBias ? [.bias(of: pair)] : [])
   }
 
-  /// Whether the one takes less work, its weights' numbers included, and can be made soon.
+  /// Whether the one takes less work, its weights' numbers included, and saves as many products in a
+  /// run as its weights are made of.
   func isWorthIt(as merged: Call) -> Bool {
-    func work(_ calls: Call...) -> Work {
+    func work(_ calls: Call...) -> Int? {
       var work = Work()
       for call in calls {
         work.add(call)
         work.add(numbers: call.parameters[0].shape)
       }
-      return work
+      return work.amount
     }
-    let weights = merged.parameters[0].shape.count
-    guard let products = product([weights, first.call.output.c]), products <= Self.mostProducts
+    guard let before = work(first.call, second.call), let after = work(merged), after < before,
+      let products = product([merged.parameters[0].shape.count, first.call.output.c])
     else { return false }
-    return work(merged) < work(first.call, second.call)
+    return products <= before - after
   }
 }
