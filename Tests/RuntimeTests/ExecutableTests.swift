@@ -173,6 +173,34 @@ private func twoHeads() throws -> TestNetwork {
   return network
 }
 
+/// Weights of which steps take parts, or that come of two convolutions, are packed once for all sizes.
+@Test func derivedWeightsAreSharedBySizes() throws {
+  var network = TestNetwork("shared")
+  let image = network.input("image", channels: 16)
+  let pooled = try network.add("avgpool", .globalAverage, [image])
+  let branch = try network.add("conv", .conv(16, kernel: 1), [pooled], path: "branch")
+  let active = try network.add("relu", .relu, [branch])
+  let spread = try network.add("resize", .resize(ResizeSpec(target: .like)), [active, image])
+  let joined = try network.add("concat", .movement(.concat), [spread, image])
+  let mixed = try network.add("conv", .conv(16, kernel: 1), [joined], path: "mixed")
+  let bent = try network.add("relu", .relu, [mixed])
+  let wide = try network.add("conv", .conv(64, kernel: 1), [bent], path: "wide")
+  let normal = try network.add("bn", .normalization, [wide], path: "bn")
+  let narrow = try network.add("conv", .conv(4, kernel: 1), [normal], path: "narrow")
+  network.output("y", narrow)
+  let test = try Case(network, at: Sizes(height: 16, width: 16))
+  let first = try plan(test.checked, at: test.sizes)
+  #expect(first.rewrites.count == 2)
+  let weights = test.weights
+  let executable = try Executable(first, weights: weights)
+  #expect(executable.repackedBytes > 0)
+  let second = try plan(test.checked, at: Sizes(height: 24, width: 32))
+  let other = try Executable(second, reusing: executable) { (_) throws(RunError) in
+    throw .cancelled
+  }
+  #expect(other.repackedBytes == 0)
+}
+
 @Test func onlyWhatIsAskedForIsComputed() throws {
   let checked = try #require(try twoHeads().checked)
   let sizes = Sizes(height: 6, width: 7)
