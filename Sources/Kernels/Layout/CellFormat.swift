@@ -41,8 +41,9 @@ enum BF16Cells: CellFormat {
   ) {
     let bits = unsafe unsafeBitCast(value, to: SIMD16<UInt32>.self)
     let rounded = bits &+ 0x7FFF &+ (bits &>> 16 & 1)
-    // What is not a number keeps its upper bits, of which one says that it is none.
-    let isNaN = bits & 0x7FFF_FFFF .> 0x7F80_0000
+    // What is not a number keeps its upper bits, of which one says that it is none. Floats are compared
+    // by vectors, whole numbers one by one.
+    let isNaN = value .!= value
     let upper = rounded.replacing(with: bits | 0x40_0000, where: isNaN) &>> 16
     // A cell is 16 numbers of two bytes.
     unsafe UnsafeMutableRawPointer(place).storeBytes(
