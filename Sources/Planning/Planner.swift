@@ -30,6 +30,8 @@ package func plan(
     // leave projections that nothing but a resize feeds.
     draft.splitProjections()
     draft.projectBeforeEnlarging()
+    // After them, because a projection that has passed a resize may follow a convolution now.
+    draft.mergeLinearPairs()
   }
   // Pointwise arithmetic joins the kernel before it, so that no map is read for it alone.
   if kernels.optimizes { draft.fusePointwise() }
