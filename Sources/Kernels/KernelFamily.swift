@@ -22,10 +22,13 @@ package enum KernelFamily: String, CaseIterable, Sendable {
   package func implementations(
     _ isa: VectorISA, winograd: Bool, precision: Precision
   ) -> [any KernelImplementation] {
+    // Half the bytes are worth more to products of one tap than an eighth of them.
+    let strassen: [any KernelImplementation] =
+      precision == .fp32 ? [StrassenConvolution(isa)] : []
     let fast: [any KernelImplementation] =
       switch self {
       case .convolution:
-        (winograd ? WinogradConvolution.all(isa, precision: precision) : []) + [
+        (winograd ? WinogradConvolution.all(isa, precision: precision) + strassen : []) + [
           DirectConvolution(isa, precision: precision)
         ]
       case .product: [DirectConvolution(isa, precision: precision)]

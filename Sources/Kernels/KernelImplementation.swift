@@ -66,6 +66,8 @@ package enum Acceptance: Hashable, Sendable {
 package struct KernelDemand: Hashable, Sendable {
   /// Memory that it uses while it runs, and no longer.
   package var workspaceBytes: Int
+  /// Memory for each thread, which a part uses while it runs; the next one may find anything there.
+  package var scratchBytes: Int
   /// Inputs, as in `KernelCall.inputs`, whose memory the output may be: of its shape and layout.
   package var overwritable: Set<Int>
   /// Whether images must follow each other without gaps, in inputs and outputs.
@@ -75,21 +77,22 @@ package struct KernelDemand: Hashable, Sendable {
 
   /// The layouts of a call as they are.
   package init(
-    _ call: KernelCall, workspaceBytes: Int = 0, overwritable: Set<Int> = [],
-    needsWholeMaps: Bool = false
+    _ call: KernelCall, workspaceBytes: Int = 0, scratchBytes: Int = 0,
+    overwritable: Set<Int> = [], needsWholeMaps: Bool = false
   ) {
     self.init(
       inputs: call.inputs, output: call.output, workspaceBytes: workspaceBytes,
-      overwritable: overwritable, needsWholeMaps: needsWholeMaps)
+      scratchBytes: scratchBytes, overwritable: overwritable, needsWholeMaps: needsWholeMaps)
   }
 
   package init(
-    inputs: [Layout], output: Layout, workspaceBytes: Int = 0, overwritable: Set<Int> = [],
-    needsWholeMaps: Bool = false
+    inputs: [Layout], output: Layout, workspaceBytes: Int = 0, scratchBytes: Int = 0,
+    overwritable: Set<Int> = [], needsWholeMaps: Bool = false
   ) {
     self.inputs = inputs
     self.output = output
     self.workspaceBytes = workspaceBytes
+    self.scratchBytes = scratchBytes
     self.overwritable = overwritable
     self.needsWholeMaps = needsWholeMaps
   }

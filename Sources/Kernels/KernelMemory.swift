@@ -41,14 +41,17 @@ extension Tensor {
   package var second: MapPlace?
   /// At least the bytes asked for; nil where none were.
   package var workspace: UnsafeMutablePointer<Float>?
+  /// The same, of the thread that runs the part.
+  package var scratch: UnsafeMutablePointer<Float>?
 
   package init(
     inputs: UnsafePointer<MapPlace>, output: MapPlace, second: MapPlace? = nil,
-    workspace: UnsafeMutablePointer<Float>? = nil
+    workspace: UnsafeMutablePointer<Float>? = nil, scratch: UnsafeMutablePointer<Float>? = nil
   ) {
     unsafe self.inputs = unsafe inputs
     unsafe self.output = unsafe output
     unsafe self.second = unsafe second
     unsafe self.workspace = unsafe workspace
+    unsafe self.scratch = unsafe scratch
   }
 }

@@ -38,6 +38,7 @@ extension Plan: CustomStringConvertible {
     summary.add(["arena", "\(memory.arena)"])
     summary.add(["lower bound", "\(memory.arenaLowerBound)"])
     summary.add(["without reuse", "\(memory.withoutReuse)"])
+    if memory.scratch > 0 { summary.add(["scratch of a thread", "\(memory.scratch)"]) }
     summary.add(["results", "\(memory.results)"])
     summary.add(["inputs", "\(memory.inputs)"])
     summary.add(["weights", "\(memory.weights)"])

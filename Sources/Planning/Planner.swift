@@ -30,6 +30,8 @@ package func plan(
     // leave projections that nothing but a resize feeds.
     draft.splitProjections()
     draft.projectBeforeEnlarging()
+    // After them, because a projection that has passed a resize may follow a convolution now.
+    draft.mergeLinearPairs()
   }
   // Pointwise arithmetic joins the kernel before it, so that no map is read for it alone.
   if kernels.optimizes { draft.fusePointwise() }
@@ -58,13 +60,16 @@ private func demand(
     throw .tooLarge(bytes: nil, limit: limit)
   }
   var total = ByteCount()
-  for part in [placement.arenaBytes, placement.resultBytes, inputs, weights] { total.add(part) }
+  for part in [
+    placement.arenaBytes, placement.scratchBytes, placement.resultBytes, inputs, weights,
+  ] { total.add(part) }
   guard let total = total.bytes, total <= limit else {
     throw .tooLarge(bytes: total.bytes, limit: limit)
   }
   return MemoryDemand(
     arena: placement.arenaBytes, arenaLowerBound: placement.lowerBound,
-    withoutReuse: placement.withoutReuse, results: placement.resultBytes, inputs: inputs,
+    withoutReuse: placement.withoutReuse, scratch: placement.scratchBytes,
+    results: placement.resultBytes, inputs: inputs,
     weights: weights, total: total)
 }
 

@@ -7,6 +7,9 @@ package indirect enum StepParameter: Hashable, Sendable {
   case stored(Int)
   /// The weights of a convolution for some of the channels that it reads, in ascending order.
   case channels([Range<Int>], of: StepParameter)
+  /// Of the one convolution that a pair comes to.
+  case weight(of: LinearPair)
+  case bias(of: LinearPair)
 }
 
 extension StepParameter {
@@ -15,6 +18,7 @@ extension StepParameter {
     switch self {
     case .stored(let index): [index]
     case .channels(_, let whole): whole.stored
+    case .weight(let pair), .bias(let pair): pair.stored
     }
   }
 
@@ -26,6 +30,8 @@ extension StepParameter {
       guard let shape = whole.shape(stored), shape.rank == 4, Self.ascend(ranges, below: shape.c)
       else { return nil }
       return Shape(shape.n, ranges.reduce(0) { $0 + $1.count }, shape.h, shape.w)
+    case .weight(let pair): return pair.weightShape(stored)
+    case .bias(let pair): return pair.biasShape(stored)
     }
   }
 

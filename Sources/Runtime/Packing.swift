@@ -19,7 +19,7 @@ struct PackingJob {
       let work = unsafe PackingWork(jobs: jobs, outcomes: first)
       // The pool is done with the pointer when it returns; every part writes the place of its job.
       unsafe withUnsafePointer(to: work) { pointer in
-        unsafe threads.run(parts: jobs.count, pointer) { context, part in
+        unsafe threads.run(parts: jobs.count, pointer) { context, part, _ in
           let work = unsafe context.assumingMemoryBound(to: PackingWork.self)
           let job = unsafe work.pointee.jobs[part]
           let outcome = Outcome { () throws(AllocationError) in

@@ -9,6 +9,8 @@ import Tensors
 @safe package struct RunMemory: ~Copyable {
   private let plan: Plan
   private var arena: Arena
+  /// What parts use while they run, a piece for each thread.
+  private var scratch: Arena
   private let threads: ThreadPool
   /// By the number of their buffers' places, each as large as its buffer.
   private var results: [TensorStorage]
@@ -18,14 +20,17 @@ import Tensors
 
   init(_ plan: Plan, threads: ThreadPool) throws(RunError) {
     self.init(
-      plan, threads, results: try Self.makeResults(plan), arena: try Self.makeArena(plan))
+      plan, threads, results: try Self.makeResults(plan), arena: try Self.arena(plan.memory.arena),
+      scratch: try Self.arena(plan.memory.scratch * threads.count))
   }
 
   private init(
-    _ plan: Plan, _ threads: ThreadPool, results: [TensorStorage], arena: consuming Arena
+    _ plan: Plan, _ threads: ThreadPool, results: [TensorStorage], arena: consuming Arena,
+    scratch: consuming Arena
   ) {
     self.results = results
     self.arena = arena
+    self.scratch = scratch
     self.plan = plan
     self.threads = threads
     let count = plan.steps.reduce(0) { $0 + $1.inputs.count }
@@ -44,7 +49,10 @@ import Tensors
   package var threadCount: Int { threads.count }
 
   /// Overwrites everything: a run depends on nothing that an earlier one left behind.
-  package mutating func fill(_ value: Float) { arena.fill(value) }
+  package mutating func fill(_ value: Float) {
+    arena.fill(value)
+    scratch.fill(value)
+  }
 
   /// Puts an input where its readers expect it, and gives results that a caller holds a new place.
   mutating func begin(_ inputs: [Tensor]) throws(RunError) {
@@ -68,18 +76,28 @@ import Tensors
 
   /// Runs one step.
   func run(_ kernel: any PreparedKernel, stages: [Int], step index: Int) {
-    var part = unsafe StagePart(kernel: kernel, stage: 0, memory: unsafe memories[index])
+    var part = unsafe StagePart(
+      kernel: kernel, stage: 0, memory: unsafe memories[index], scratch: scratchBase,
+      scratchFloats: plan.memory.scratch / MemoryLayout<Float>.stride)
     for (stage, parts) in stages.enumerated() {
       unsafe part.stage = stage
       // The pool is done with the pointer when it returns.
       unsafe withUnsafePointer(to: part) { pointer in
-        unsafe threads.run(parts: parts, pointer) { context, part in
+        unsafe threads.run(parts: parts, pointer) { context, part, thread in
           let work = unsafe context.assumingMemoryBound(to: StagePart.self)
-          unsafe work.pointee.kernel.run(
-            stage: work.pointee.stage, part: part, work.pointee.memory)
+          var memory = unsafe work.pointee.memory
+          // There is a piece for every thread of the pool.
+          unsafe memory.scratch = work.pointee.scratch + thread * work.pointee.scratchFloats
+          unsafe work.pointee.kernel.run(stage: work.pointee.stage, part: part, memory)
         }
       }
     }
+  }
+
+  /// Where the scratch of the first thread begins, which may have no floats.
+  @unsafe private var scratchBase: UnsafeMutablePointer<Float> {
+    // The arena is at least a byte long.
+    unsafe scratch.floats(at: 0, count: 0).baseAddress!
   }
 
   /// A tensor to hand out, under its port's shape.
@@ -90,9 +108,9 @@ import Tensors
     return Tensor(port.shape, results[index])
   }
 
-  private static func makeArena(_ plan: Plan) throws(RunError) -> Arena {
+  private static func arena(_ bytes: Int) throws(RunError) -> Arena {
     do throws(AllocationError) {
-      return try Arena(bytes: plan.memory.arena)
+      return try Arena(bytes: bytes)
     } catch {
       throw .outOfMemory(bytes: error.bytes)
     }
@@ -157,4 +175,7 @@ import Tensors
   let kernel: any PreparedKernel
   var stage: Int
   let memory: KernelMemory
+  let scratch: UnsafeMutablePointer<Float>
+  /// Of one thread.
+  let scratchFloats: Int
 }

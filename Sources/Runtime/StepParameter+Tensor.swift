@@ -9,6 +9,8 @@ extension StepParameter {
     case .stored(let index): return try stored(index)
     case .channels(let ranges, let whole):
       return try Self.channels(ranges, of: whole.tensor(stored))
+    case .weight(let pair): return try pair.weight(stored)
+    case .bias(let pair): return try pair.bias(stored)
     }
   }
 
@@ -16,7 +18,7 @@ extension StepParameter {
     _ ranges: [Range<Int>], of whole: Tensor
   ) throws(RunError) -> Tensor {
     let (from, taps) = (whole.shape, whole.shape.h * whole.shape.w)
-    let result = try zeros(from.n, ranges.reduce(0) { $0 + $1.count }, from.h, from.w)
+    let result = try Tensor.make(from.n, ranges.reduce(0) { $0 + $1.count }, from.h, from.w)
     whole.withSpan { source in
       result.withMutableSpan { destination in
         var next = 0
@@ -33,9 +35,12 @@ extension StepParameter {
     }
     return result
   }
+}
 
-  private static func zeros(_ n: Int, _ c: Int, _ h: Int, _ w: Int) throws(RunError) -> Tensor {
-    guard let shape = Shape(n, c, h, w) else { throw .outOfMemory(bytes: .max) }
+extension Tensor {
+  /// Zeros of these dimensions.
+  static func make(_ dimensions: Int...) throws(RunError) -> Tensor {
+    guard let shape = Shape(dimensions) else { throw .outOfMemory(bytes: .max) }
     do throws(AllocationError) {
       return try Tensor(zeros: shape)
     } catch {

@@ -6,8 +6,8 @@ import Synchronization
 /// Which thread runs a part is left open, so nothing that a part computes may depend on it. A
 /// class because the threads end with it.
 @safe package final class ThreadPool: @unchecked Sendable {
-  /// What runs one part; the pointer is the caller's.
-  package typealias Entry = @convention(c) (UnsafeRawPointer, Int) -> Void
+  /// What runs one part, and the number of the thread that does; the pointer is the caller's.
+  package typealias Entry = @convention(c) (UnsafeRawPointer, _ part: Int, _ thread: Int) -> Void
 
   // Only `init` and `deinit` touch the threads; `shared` guards itself.
   private let shared = PoolState()
@@ -42,14 +42,14 @@ import Synchronization
     for thread in threads { pthread_join(thread, nil) }
   }
 
-  /// Threads that run parts, the caller's included.
+  /// Threads that run parts, the caller's included; their numbers are below it.
   package var count: Int { threads.count + 1 }
 
   /// Runs `entry` with each part below `parts`, and returns when all have ended; `context` is valid
   /// until then. One caller at a time.
   @unsafe package func run(parts: Int, _ context: UnsafeRawPointer, _ entry: @escaping Entry) {
     guard parts > 1, !threads.isEmpty else {
-      for part in 0..<parts { unsafe entry(context, part) }
+      for part in 0..<parts { unsafe entry(context, part, 0) }
       return
     }
     unsafe shared.run(parts: parts, context, entry)
@@ -70,6 +70,8 @@ import Synchronization
   private let entry = Atomic<UInt>(0)
   private let isClosed = Atomic<Bool>(false)
   private let sleepers = Atomic<Int>(0)
+  /// Threads that have begun, the caller's included, which is number 0.
+  private let begun = Atomic<Int>(1)
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
@@ -98,7 +100,7 @@ import Synchronization
     let work = (ticket.load(ordering: .relaxed) >> 32 + 1) & 0xFFFF_FFFF
     ticket.store(work << 32, ordering: .sequentiallyConsistent)
     if sleepers.load(ordering: .sequentiallyConsistent) > 0 { rouse() }
-    takeParts(of: work)
+    takeParts(of: work, thread: 0)
     var looks = 0
     while finished.load(ordering: .acquiring) < UInt(count) {
       looks += 1
@@ -113,15 +115,16 @@ import Synchronization
 
   /// A thread's life.
   func serve() {
+    let thread = begun.add(1, ordering: .relaxed).oldValue
     var last: UInt = 0
     while let work = nextWork(after: last) {
-      takeParts(of: work)
+      takeParts(of: work, thread: thread)
       last = work
     }
   }
 
   /// Runs parts of the work until none is left.
-  private func takeParts(of work: UInt) {
+  private func takeParts(of work: UInt, thread: Int) {
     while true {
       let present = ticket.load(ordering: .acquiring)
       let part = present & 0xFFFF_FFFF
@@ -137,7 +140,7 @@ import Synchronization
       // The exchange says that both are of this work, whose caller waits for the part.
       let body = unsafe unsafeBitCast(function, to: ThreadPool.Entry.self)
       if let pointer = unsafe UnsafeRawPointer(bitPattern: pointer) {
-        unsafe body(pointer, Int(part))
+        unsafe body(pointer, Int(part), thread)
       }
       finished.add(1, ordering: .releasing)
     }

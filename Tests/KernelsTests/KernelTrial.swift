@@ -54,6 +54,8 @@ struct KernelTrial {
     let second = try epilogue.second.map { _ in try GuardedMemory(blank, atEnd: atEnd) }
     let workspace = try GuardedMemory(
       [Float](repeating: .nan, count: demand.workspaceBytes / 4), atEnd: atEnd)
+    let scratch = try GuardedMemory(
+      [Float](repeating: .nan, count: demand.scratchBytes / 4), atEnd: atEnd)
     func place(_ memory: GuardedMemory, _ shape: Shape, _ layout: Layout) -> MapPlace {
       // Guarded memory is never empty.
       unsafe MapPlace(
@@ -67,14 +69,14 @@ struct KernelTrial {
       let memory = unsafe KernelMemory(
         inputs: places.baseAddress!, output: place(output, offered.result, demand.output),
         second: second.map { unsafe place($0, offered.result, demand.output) },
-        workspace: workspace.buffer.baseAddress)
+        workspace: workspace.buffer.baseAddress, scratch: scratch.buffer.baseAddress)
       for (stage, parts) in prepared.stages.enumerated() {
         for part in (0..<parts).reversed() {
           unsafe prepared.run(stage: stage, part: part, memory)
         }
       }
     }
-    withExtendedLifetime((inputs, workspace)) {}
+    withExtendedLifetime((inputs, workspace, scratch)) {}
     func unpacked(_ memory: GuardedMemory) -> [Float] {
       Self.unpacked(memory.values, offered.result, demand.output, gap: gap)
     }

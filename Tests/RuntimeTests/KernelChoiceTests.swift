@@ -68,3 +68,49 @@ private func twoActivations() throws -> CheckedGraph {
   let result = try Executable(plan, weights: [], catalogue: catalogue).run([input])
   #expect(isSame(result[0], input))
 }
+
+/// Copies the first input by way of its thread's scratch, a row a part.
+private struct ScratchKernel: KernelImplementation {
+  var name: String { "scratch" }
+
+  func accept(_ call: KernelCall) -> Acceptance {
+    .accepted(
+      KernelDemand(
+        .planar(call.call), scratchBytes: call.call.output.w * 4, needsWholeMaps: true))
+  }
+
+  func prepare(
+    _ call: KernelCall, parameters: [Tensor]
+  ) throws(AllocationError) -> any PreparedKernel {
+    Prepared(rows: call.call.output.c * call.call.output.h, width: call.call.output.w)
+  }
+
+  private struct Prepared: PreparedKernel {
+    let rows: Int
+    let width: Int
+    var stages: [Int] { [rows] }
+
+    @unsafe func run(stage: Int, part: Int, _ memory: KernelMemory) {
+      guard let scratch = unsafe memory.scratch else { return }
+      // Again and again, so that threads that shared it would meet.
+      for _ in 0..<20 {
+        for x in 0..<width { unsafe scratch[x] = memory.inputs[0].base[part * width + x] }
+        for x in 0..<width { unsafe memory.output.base[part * width + x] = scratch[x] }
+      }
+    }
+  }
+}
+
+@Test(arguments: 1...4) func everyThreadHasItsScratch(threads: Int) throws {
+  let catalogue = KernelCatalogue.definitions.preferring(ScratchKernel(), for: .pointwise)
+  let plan = try plan(try twoActivations(), at: Sizes(height: 64, width: 2000), kernels: catalogue)
+  #expect(plan.memory.scratch == 8000)
+  #expect(plan.description.contains("scratch of a thread"))
+  let executable = try Executable(plan, weights: [], catalogue: catalogue)
+  var memory = try executable.makeMemory(threads: threads)
+  let input = try randomInput(name: "image", shape: plan.inputs[0].shape, seed: 4)
+  for _ in 0..<3 {
+    memory.fill(.nan)
+    #expect(isSame(try executable.run([input], in: &memory)[0], input))
+  }
+}

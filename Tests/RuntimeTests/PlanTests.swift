@@ -67,7 +67,9 @@ private func smallNetwork() throws -> CheckedGraph {
   let checked = try smallNetwork()
   let sizes = Sizes(height: 8, width: 8)
   let memory = try plan(checked, at: sizes).memory
-  #expect(memory.total == memory.arena + memory.results + memory.inputs + memory.weights)
+  #expect(
+    memory.total
+      == memory.arena + memory.scratch + memory.results + memory.inputs + memory.weights)
   #expect(try plan(checked, at: sizes, memoryLimit: memory.total).memory == memory)
   #expect(throws: PlanError.tooLarge(bytes: memory.total, limit: memory.total - 1)) {
     try plan(checked, at: sizes, memoryLimit: memory.total - 1)

@@ -36,7 +36,7 @@ struct RandomNetwork {
     guard type(x).isMap else {
       return try add("dense", .product(ProductSpec(outputFeatures: 1 + below(5))), [x], path)
     }
-    switch below(17) {
+    switch below(19) {
     case 0: try add("conv", .conv(1 + below(6)), [x], path)
     case 1: try add("conv", .conv(1 + below(6), kernel: 1, bias: false), [x], path)
     case 2: try add("conv", .conv(1 + below(4), stride: 2), [x], path)
@@ -61,6 +61,7 @@ struct RandomNetwork {
       try add("resize", .resize(spec), [x, maps[below(maps.count)]], path)
     case 13: try addProjectedBranch(x, path)
     case 14, 15: try addProjectedResize(x, path)
+    case 16, 17: try addLinearPair(x, path)
     default:
       let pooled = try network.add("avgpool", .globalAverage, [x], path: path)
       values.append(pooled)
@@ -78,9 +79,9 @@ struct RandomNetwork {
     for branch in 0..<1 + below(3) {
       let maps = values.filter { type($0).isMap }
       var part = maps[below(maps.count)]
-      if below(3) > 0 { part = try network.add("avgpool", .globalAverage, [x]) }
-      if below(2) == 0 {
-        let conv = Spec.conv(1 + below(20), kernel: 1, stride: 1 + below(2))
+      if below(2) > 0 { part = try network.add("avgpool", .globalAverage, [x]) }
+      if below(3) > 0 {
+        let conv = Spec.conv(4 + below(16), kernel: 1, stride: 2)
         part = try network.add("conv", conv, [part], path: "\(path).branch\(branch)")
       }
       part = try network.add("resize", .resize(anyResize), [part, x])
@@ -98,6 +99,36 @@ struct RandomNetwork {
     let resized = try network.add("resize", .resize(anyResize), [x, like[below(like.count)]])
     if below(6) == 0 { values.append(resized) }
     try addProjection(resized, path)
+  }
+
+  /// Two convolutions, mostly one through many channels and with at most affine functions between.
+  private mutating func addLinearPair(_ x: ValueID, _ path: String) throws {
+    let isFirstWide = below(2) == 0
+    // Windows without padding need a map that is large enough.
+    let hasSize = below(2) == 0
+    let target = ResizeSpec.Target.fixed(Size2(12, 11))
+    let x = hasSize ? try network.add("resize", .resize(ResizeSpec(target: target)), [x]) : x
+    func spec(_ channels: Int, isWide: Bool) -> ConvolutionSpec {
+      let least = isWide && !hasSize ? 2 : 0
+      return ConvolutionSpec(
+        outputChannels: channels, kernel: Size2(isWide ? 3 : 1),
+        stride: Size2(below(4) == 0 ? 2 : 1), rate: Size2(isWide ? 1 + below(2) : 1),
+        padding: below(6) == 0
+          ? .sameTF : .explicit(Insets(isWide || below(8) == 0 ? least + below(3) : 0)),
+        hasBias: below(2) == 0)
+    }
+    var first = spec(12 + below(30), isWide: isFirstWide)
+    if below(4) == 0 { first.groups = type(x).channels }
+    first.outputChannels -= first.outputChannels % first.groups
+    var value = try network.add("conv", .convolution(first), [x], path: path + ".first")
+    for layer in 0..<below(3) {
+      let isLast = below(8) == 0
+      value = try network.add(
+        "bn", isLast ? .relu : .normalization, [value], path: path + ".between\(layer)")
+    }
+    if below(8) == 0 { values.append(value) }
+    let second = spec(1 + below(6), isWide: !isFirstWide && below(4) > 0)
+    try add("conv", .convolution(second), [value], path)
   }
 
   private mutating func addProjection(_ x: ValueID, _ path: String) throws {

@@ -106,6 +106,9 @@ struct DirectRunner: Sendable {
     unsafe arguments.destination = maps.destination + destination * resultBytes
     unsafe arguments.second = maps.second + destination * resultBytes
     unsafe arguments.sums = maps.sums + destination * float
+    arguments.start =
+      geometry.resultNumbers == .fp32 ? arguments.destination : arguments.sums
+    arguments.startBlock = arguments.destinationBlock
     if let program = ending.program {
       unsafe arguments.parameters = maps.table + pass.firstBlock * program.bytesPerBlock
     }

@@ -34,7 +34,7 @@ enum PortableTile {
     let start = unsafe vector(arguments.bias)
     var sums = (start, start, start, start, start, start)
     if arguments.continues != 0 {
-      let first = arguments.destination + place
+      let first = arguments.start + place
       let step = form.destinationStep
       sums.0 = unsafe vector(first)
       if form.positions > 1 { unsafe sums.1 = vector(first + step) }

@@ -34,8 +34,11 @@ struct TileArguments: BitwiseCopyable {
   var linePlace = 0
   /// Live rows of the window; 0 leaves the bias.
   var rowCount = 0
-  /// Whether sums begin with those of other inputs, and not with the bias.
+  /// Whether sums begin with what a map of the form of the result holds, and not with the bias;
+  /// its first block, and the step from one block to the next.
   var continues = 0
+  var start = 0
+  var startBlock = 0
   /// Whether the sums are complete, so that the ending follows.
   var isLast = 0
   /// Floats of the form of the result for sums that are not complete; if it has floats too, they lie

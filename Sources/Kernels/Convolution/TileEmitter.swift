@@ -87,7 +87,7 @@ struct TileEmitter {
     let (fresh, end) = (assembler.label(), assembler.label())
     compare(\.continues, 0)
     assembler.jump(.equal, to: fresh)
-    eachCell(sums, .fp32) { emitter, position, block, cell in
+    eachCell(\.start, .fp32, step: \.startBlock) { emitter, position, block, cell in
       emitter.vector(.vmovups, emitter.sum(position, block), .memory(cell))
     }
     assembler.jump(to: end)
@@ -177,12 +177,19 @@ struct TileEmitter {
   /// Every cell of the tile in a map of the form of the result.
   private mutating func eachCell(
     _ base: KeyPath<TileArguments, Int>, _ numbers: Precision,
+    step: KeyPath<TileArguments, Int>? = nil,
     _ body: (inout TileEmitter, Int, Int, Address) -> Void
   ) {
     let register = Self.free[0]
     load(register, base)
     for block in 0..<form.blocks {
-      if block > 0 { nextBlock(register, numbers) }
+      if block > 0 {
+        if let step {
+          assembler.apply(.add, register, argument(step))
+        } else {
+          nextBlock(register, numbers)
+        }
+      }
       for position in 0..<form.positions {
         body(&self, position, block, cell(register, position, numbers))
       }

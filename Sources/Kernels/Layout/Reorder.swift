@@ -30,6 +30,7 @@ package struct Reorder: MapKernel {
 /// Each part moves some cells of one unit of channels: a common multiple of the lanes of both
 /// layouts.
 private struct PreparedReorder: PreparedKernel {
+  private typealias Wide = FloatCells<SIMD16<Float>>
   private static let unit = 16
   /// Cells that are not parted.
   private static let run = 64
@@ -87,23 +88,25 @@ private struct PreparedReorder: PreparedKernel {
       let block = first * (lanes / 2)
       unsafe (target + block).update(from: source + block, count: count * (lanes / 2))
     case (.blocked(let lanes), .blockedBF16):
-      unsafe BF16Code.narrow(
-        source + first * lanes, into: target + first * (lanes / 2), count: count)
+      unsafe Wide.convert(
+        source + first * lanes, into: target + first * (lanes / 2), as: BF16Cells.self,
+        count: count)
     case (.blockedBF16(let lanes), .blocked):
-      unsafe BF16Code.widen(
-        source + first * (lanes / 2), into: target + first * lanes, count: count)
+      unsafe BF16Cells.convert(
+        source + first * (lanes / 2), into: target + first * lanes, as: Wide.self, count: count)
     case (.planar, .blockedBF16(let lanes)):
       unsafe staged(range) { some, block in
         unsafe PlaneTile.pack(
           source + some.lowerBound, plane: cells, count: some.count, into: block, lanes: lanes,
           channels: channels)
-        unsafe BF16Code.narrow(
-          block, into: target + some.lowerBound * (lanes / 2), count: some.count)
+        unsafe Wide.convert(
+          block, into: target + some.lowerBound * (lanes / 2), as: BF16Cells.self,
+          count: some.count)
       }
     case (.blockedBF16(let lanes), .planar):
       unsafe staged(range) { some, block in
-        unsafe BF16Code.widen(
-          source + some.lowerBound * (lanes / 2), into: block, count: some.count)
+        unsafe BF16Cells.convert(
+          source + some.lowerBound * (lanes / 2), into: block, as: Wide.self, count: some.count)
         unsafe PlaneTile.unpack(
           block, lanes: lanes, count: some.count, into: target + some.lowerBound, plane: cells,
           channels: channels)

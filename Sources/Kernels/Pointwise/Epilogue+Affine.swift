@@ -14,16 +14,21 @@ extension Epilogue {
     return (leading.slope, leading.intercept, rest)
   }
 
+  /// The multiplication and the addition that the whole epilogue comes to; nil where it is more.
+  package var affine: (slope: Scalar, intercept: Scalar)? {
+    let (slope, intercept, rest) = leadingAffine
+    return rest.isEmpty ? (slope, intercept) : nil
+  }
+
   /// The same at every channel, in double, for weights and bias to take in; parameters are the
   /// epilogue's.
   func foldingAffine(
     _ parameters: [Tensor], channels: Int
   ) -> (slope: [Double], intercept: [Double], rest: Epilogue) {
     let (slope, intercept, rest) = leadingAffine
-    let views = parameters.map { TensorView($0) }
     return (
-      (0..<channels).map { slope.value(views, channel: $0) },
-      (0..<channels).map { intercept.value(views, channel: $0) }, rest
+      slope.values(parameters, channels: channels),
+      intercept.values(parameters, channels: channels), rest
     )
   }
 }

@@ -10,6 +10,12 @@ extension Scalar {
     value { Double(parameters[$0][channel]) }
   }
 
+  /// The value at each channel, where no input is read; in double.
+  package func values(_ parameters: [Tensor], channels: Int) -> [Double] {
+    let views = parameters.map { TensorView($0) }
+    return (0..<channels).map { value(views, channel: $0) }
+  }
+
   /// The value where neither an input nor a parameter is read.
   var number: Double {
     value { _ in preconditionFailure("a number reads no parameter") }

@@ -112,7 +112,8 @@ struct PreparedResize: PreparedKernel {
             unsafe chunks(runs, row, weights, cells - first * lanes)
             let place = unsafe target + (y * result.w + first) * to.cellFloats
             if to.isBF16 {
-              unsafe BF16Code.narrow(cells, into: place, count: count)
+              unsafe FloatCells<SIMD16<Float>>.convert(
+                cells, into: place, as: BF16Cells.self, count: count)
             } else {
               unsafe PlaneTile.unpack(
                 cells, lanes: lanes, count: count, into: place, plane: result.h * result.w,

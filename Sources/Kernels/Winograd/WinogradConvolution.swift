@@ -44,6 +44,9 @@ package struct WinogradConvolution: KernelImplementation {
     }
   }
 
+  /// Of a side: its tiles are listed, before anything says that the map can be had at all.
+  private static let mostCells = 1 << 16
+
   package func accept(_ call: KernelCall) -> Acceptance {
     guard isa.isGenerated else { return .refused("its transforms are generated code") }
     guard case .convolution(let spec) = call.call.spec, spec.isWinograd else {
@@ -51,6 +54,10 @@ package struct WinogradConvolution: KernelImplementation {
     }
     guard algorithm != .six || isa.registerCount >= 32 else {
       return .refused("its transforms need more registers than there are")
+    }
+    let output = call.call.output
+    guard max(output.h, output.w) <= Self.mostCells else {
+      return .refused("a side of more than \(Self.mostCells) cells")
     }
     if !isForced, let reason = WinogradCost.refusal(call, self) {
       return .refused(reason)

@@ -8,7 +8,7 @@ extension CommandOption {
     "what kernels are written for: the best of the processor")
   package static let winograd = CommandOption(
     "winograd", .word(["auto", "off"]),
-    "fewer products for 3x3 convolutions: auto, where that is faster")
+    "fewer products for 3x3 and large 1x1 layers: auto, where faster")
   package static let precision = CommandOption(
     "precision", .word(Precision.allCases.map(\.rawValue)),
     "in what maps lie and are multiplied: fp32")

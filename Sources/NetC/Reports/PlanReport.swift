@@ -93,7 +93,8 @@ struct PlanReport {
         "arena", "\(byteText(plan.memory.arena)), at least \(byteText(plan.memory.arenaLowerBound))"
       ),
     ]
-    return Self.aligned(rows)
+    let scratch = [("scratch", "\(byteText(plan.memory.scratch)) a thread")]
+    return Self.aligned(rows + (plan.memory.scratch > 0 ? scratch : []))
   }
 
   private static func aligned(_ rows: [(String, String)]) -> [String] {
@@ -150,6 +151,9 @@ struct PlanReport {
     if step.choice.demand.workspaceBytes > 0 {
       rows.append(("workspace", byteText(step.choice.demand.workspaceBytes)))
     }
+    if step.choice.demand.scratchBytes > 0 {
+      rows.append(("scratch", "\(byteText(step.choice.demand.scratchBytes)) a thread"))
+    }
     let place = line(step.origin).map { ", line \($0)" } ?? ""
     return ["step \(index)\(place): \(Self.work(step))  \(step.origin.path)"]
       + Self.aligned(rows).map { "  \($0)" }
@@ -172,6 +176,7 @@ struct PlanReport {
                 .members(["kernel": .text($0.kernel), "reason": .text($0.reason)])
               }), "bytes": .integer(step.output.floatBytes),
             "workspace_bytes": .integer(step.choice.demand.workspaceBytes),
+            "scratch_bytes": .integer(step.choice.demand.scratchBytes),
           ])
         }),
       "arena_bytes": .integer(plan.memory.arena), "weight_bytes": .integer(plan.memory.weights),

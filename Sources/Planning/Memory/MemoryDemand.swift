@@ -6,13 +6,15 @@ package struct MemoryDemand: Hashable, Sendable {
   package let arenaLowerBound: Int
   /// What the arena would be if nothing shared memory.
   package let withoutReuse: Int
+  /// What each thread has for itself.
+  package let scratch: Int
   /// Outputs and taps.
   package let results: Int
   /// The tensors that a caller passes in.
   package let inputs: Int
   /// All parameters of the network.
   package let weights: Int
-  /// Arena, results, inputs and weights.
+  /// Arena, results, inputs, weights and the scratch of one thread.
   package let total: Int
 }
 

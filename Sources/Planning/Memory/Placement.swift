@@ -13,6 +13,8 @@ struct Placement {
   private(set) var lowerBound = 0
   private(set) var withoutReuse = 0
   private(set) var resultBytes = 0
+  /// The most that a step asks for each thread.
+  private(set) var scratchBytes = 0
 
   /// A buffer that has no place yet.
   private struct Pending {
@@ -27,6 +29,9 @@ struct Placement {
   init(_ draft: Draft, limit: Int) throws(PlanError) {
     guard var pending = hold(draft) else { throw .tooLarge(bytes: nil, limit: limit) }
     for index in draft.steps.indices {
+      let scratch = Buffer.aligned(draft.choice(index).demand.scratchBytes)
+      guard let scratch else { throw .tooLarge(bytes: nil, limit: limit) }
+      scratchBytes = max(scratchBytes, scratch)
       let demanded = draft.choice(index).demand.workspaceBytes
       guard demanded > 0 else {
         workspaces.append(nil)

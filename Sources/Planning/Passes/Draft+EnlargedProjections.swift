@@ -19,7 +19,7 @@ extension Draft {
     replaceSteps { draft, step, makers, uses in
       guard let spec = step.projection, spec.stride == .one,
         let resize = makers[draft.holder(step.inputs[0])], resize.enlargement != nil,
-        uses[resize.output, default: 1] == 1,
+        uses[resize.output] == 1,
         var early = draft.step(
           step.call.spec, [resize.inputs[0]], parameters: step.parameters, step.origin),
         var late = draft.step(resize.call.spec, [early.output], resize.origin),

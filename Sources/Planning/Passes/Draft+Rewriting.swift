@@ -83,13 +83,15 @@ struct Work {
   private(set) var amount: Int? = 0
 
   init(_ calls: Call...) {
-    for call in calls {
-      add(call.multiplyAdds)
-      for shape in call.inputs + [call.output] { add(numbers: shape) }
-    }
+    for call in calls { add(call) }
   }
 
-  /// A map that is read or written besides.
+  mutating func add(_ call: Call) {
+    add(call.multiplyAdds)
+    for shape in call.inputs + [call.output] { add(numbers: shape) }
+  }
+
+  /// Numbers that are read or written besides.
   mutating func add(numbers shape: Shape) { add(product([shape.count, Self.perNumber])) }
 
   private mutating func add(_ count: Int?) {
