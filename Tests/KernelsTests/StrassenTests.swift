@@ -46,18 +46,8 @@ struct StrassenTests {
       let expected = try trial.expected(tensors).result
       for kernel in Self.kernels {
         guard let result = try trial.run(kernel, tensors)?.result else { continue }
-        let bounds = try PairBounds(call, kernel, tensors)
-        var (distance, size) = (0.0, 0.0)
-        for place in result.indices {
-          let off = Double(result[place]) - Double(expected[place])
-          try #require(
-            off.magnitude <= bounds[place],
-            "\(kernel.name), case \(index) at \(place): \(call)")
-          distance += off * off
-          size += Double(expected[place]) * Double(expected[place])
-        }
-        try #require(
-          distance.squareRoot() <= 1e-5 * size.squareRoot(),
+        try FewerProducts.requireNear(
+          result, expected, bounds: PairBounds(call, kernel, tensors).bounds,
           "\(kernel.name), case \(index): \(call)")
         count += 1
       }
@@ -65,39 +55,9 @@ struct StrassenTests {
     #expect(count > RandomConvolution.count / 16)
   }
 
-  /// The same where stages follow, whether weights take them in, tiles or a stage of its own, and
-  /// where the result is written over one of the maps that they read.
   @Test func epiloguesFollow() throws {
-    var random = RandomNumbers(seed: 22)
-    for index in 0..<RandomConvolution.count / 4 {
-      guard let call = Self.call(&random) else { continue }
-      var tensors = try Self.tensors(call, &random)
-      let convolution = RandomConvolution(&random)
-      let (epilogue, inputs, parameters) = try convolution.epilogue(of: call, &random)
-      tensors.insert(contentsOf: inputs, at: 1)
-      tensors += parameters
-      var trial = KernelTrial(
-        call: call, epilogue: epilogue, gap: index % 2 * 5, atEnd: index % 3 != 0)
-      let expected = try trial.expected(tensors)
-      if index % 4 == 0 && epilogue.inputs.last == call.output {
-        trial.overwritten = epilogue.inputs.count
-      }
-      for kernel in Self.kernels {
-        guard let result = try trial.run(kernel, tensors) else { continue }
-        #expect((result.second == nil) == (expected.second == nil))
-        for (ours, theirs) in [(result.result, expected.result)]
-          + [(result.second, expected.second)]
-          .compactMap({ a, b in a.flatMap { a in b.map { (a, $0) } } })
-        {
-          for (a, b) in zip(ours, theirs) {
-            // Stages multiply by at most 2 each.
-            try #require(
-              (a - b).magnitude <= 2e-3 + 1e-5 * b.magnitude,
-              "\(kernel.name), case \(index): \(call), \(epilogue)")
-          }
-        }
-      }
-    }
+    try FewerProducts.requireEpilogues(
+      Self.kernels, seed: 22, call: Self.call, tensors: Self.tensors)
   }
 
   /// Small whole numbers, whose sums of quarters are whole too, are exact.
@@ -168,9 +128,7 @@ struct StrassenTests {
 
 /// Of every result 32 u times what its quarters allow.
 private struct PairBounds {
-  private var bounds: [Double]
-
-  subscript(place: Int) -> Double { bounds[place] }
+  private(set) var bounds: [Double]
 
   init(_ call: Call, _ kernel: StrassenConvolution, _ tensors: [Tensor]) throws {
     let tiling = try #require(StrassenTiling(call, kernel.isa))

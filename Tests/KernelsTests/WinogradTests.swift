@@ -89,18 +89,8 @@ struct WinogradTests {
           #expect(kernel.isa == .avx2 && kernel.algorithm == .six)
           continue
         }
-        let bounds = try TileBounds(call, kernel, tensors)
-        var (distance, size) = (0.0, 0.0)
-        for place in result.indices {
-          let off = Double(result[place]) - Double(expected[place])
-          try #require(
-            off.magnitude <= bounds[place],
-            "\(kernel.name), case \(index) at \(place): \(call)")
-          distance += off * off
-          size += Double(expected[place]) * Double(expected[place])
-        }
-        try #require(
-          distance.squareRoot() <= 1e-5 * size.squareRoot(),
+        try FewerProducts.requireNear(
+          result, expected, bounds: TileBounds(call, kernel, tensors).bounds,
           "\(kernel.name), case \(index): \(call)")
       }
       count += 1
@@ -108,39 +98,9 @@ struct WinogradTests {
     #expect(count > RandomConvolution.count / 16)
   }
 
-  /// The same where stages follow, whether weights take them in, tiles or a stage of its own, and
-  /// where the result is written over one of the maps that they read.
   @Test func epiloguesFollow() throws {
-    var random = RandomNumbers(seed: 12)
-    for index in 0..<RandomConvolution.count / 4 {
-      guard let call = Self.call(&random) else { continue }
-      var tensors = try Self.tensors(call, &random)
-      let convolution = RandomConvolution(&random)
-      let (epilogue, inputs, parameters) = try convolution.epilogue(of: call, &random)
-      tensors.insert(contentsOf: inputs, at: 1)
-      tensors += parameters
-      var trial = KernelTrial(
-        call: call, epilogue: epilogue, gap: index % 2 * 5, atEnd: index % 3 != 0)
-      let expected = try trial.expected(tensors)
-      if index % 4 == 0 && epilogue.inputs.last == call.output {
-        trial.overwritten = epilogue.inputs.count
-      }
-      for kernel in Self.kernels {
-        guard let result = try trial.run(kernel, tensors) else { continue }
-        #expect((result.second == nil) == (expected.second == nil))
-        for (ours, theirs) in [(result.result, expected.result)]
-          + [(result.second, expected.second)]
-          .compactMap({ a, b in a.flatMap { a in b.map { (a, $0) } } })
-        {
-          for (a, b) in zip(ours, theirs) {
-            // Stages multiply by at most 2 each.
-            try #require(
-              (a - b).magnitude <= 2e-3 + 1e-5 * b.magnitude,
-              "\(kernel.name), case \(index): \(call), \(epilogue)")
-          }
-        }
-      }
-    }
+    try FewerProducts.requireEpilogues(
+      Self.kernels, seed: 12, call: Self.call, tensors: Self.tensors)
   }
 
   /// What reads as zero is not what lies around the map.
@@ -199,7 +159,7 @@ struct WinogradTests {
 
 /// Of every result 64 u, or 128 u, times the sum over its tile of |x| times the largest |w|, and the bias.
 struct TileBounds {
-  private var bounds: [Double]
+  private(set) var bounds: [Double]
 
   subscript(place: Int) -> Double { bounds[place] }
 
