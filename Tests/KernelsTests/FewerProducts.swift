@@ -17,7 +17,9 @@ enum FewerProducts {
       distance += off * off
       size += Double(expected[place]) * Double(expected[place])
     }
-    try #require(distance.squareRoot() <= 1e-5 * size.squareRoot(), "\(what)")
+    try #require(
+      distance.squareRoot() <= 1e-5 * size.squareRoot(),
+      "\(what): relative L2 \((distance / size).squareRoot())")
   }
 
   /// Stages follow, whether weights take them in, tiles or a stage of its own, and the result is

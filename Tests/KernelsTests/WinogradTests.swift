@@ -98,6 +98,26 @@ struct WinogradTests {
     #expect(count > RandomConvolution.count / 16)
   }
 
+  /// Channels whose points have no room together are summed in runs, each going on from the last.
+  @Test func manyChannelsAreSummedInRuns() throws {
+    let spec = ConvolutionSpec(
+      outputChannels: 80, kernel: Size2(3),
+      padding: .explicit(Insets(top: 1, bottom: 1, left: 1, right: 1)), hasBias: true)
+    let call = try Call.make(.convolution(spec), [#require(Shape(1, 1100, 5, 7))])
+    var (random, runs) = (RandomNumbers(seed: 14), 0)
+    let tensors = try Self.tensors(call, &random)
+    let trial = KernelTrial(call: call)
+    let expected = try trial.expected(tensors).result
+    for kernel in Self.kernels {
+      guard let result = try trial.run(kernel, tensors)?.result else { continue }
+      try FewerProducts.requireNear(
+        result, expected, bounds: TileBounds(call, kernel, tensors).bounds, kernel.name)
+      let tiling = try #require(WinogradTiling(.planar(call), kernel))
+      runs = max(runs, tiling.channelRuns.count)
+    }
+    #expect(runs > 1)
+  }
+
   @Test func epiloguesFollow() throws {
     try FewerProducts.requireEpilogues(
       Self.kernels, seed: 12, call: Self.call, tensors: Self.tensors)

@@ -77,7 +77,7 @@ struct WinogradProduct: Sendable {
     var arguments = TileArguments()
     arguments.bias = zeros
     arguments.continues = channels.lowerBound > 0 ? 1 : 0
-    arguments.destinationBlock = block
+    (arguments.destinationBlock, arguments.startBlock) = (block, block)
     arguments.rowCount = 1
     arguments.blockCount = channels.count / lanes
     arguments.lastCount = channels.count % lanes > 0 ? 1 : 0
@@ -91,6 +91,7 @@ struct WinogradProduct: Sendable {
       let isLast = index == passes.upperBound - 1
       arguments.prefetch = isLast ? tiling.inputPoint * float : next - source
       arguments.destination = destination + pass.lowerBound * block
+      arguments.start = arguments.destination
       for segment in segments[pass.count - 1][tiling.mostTiles - tiles] {
         arguments.source = source + segment.first * vector
         arguments.place = segment.first * vector
