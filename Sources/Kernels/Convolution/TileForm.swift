@@ -22,7 +22,8 @@ struct TileForm: Hashable, Sendable {
   var placeBytes: Int { Self.placeBytes(result, ending) }
 
   static func placeBytes(_ result: Precision, _ ending: TileEnding) -> Int {
-    (ending.inputNumbers + [result]).map(\.byteCount).min() ?? result.byteCount
+    // Asked while a part runs, which allocates nothing.
+    ending.inputNumbers.contains(.bf16) ? Precision.bf16.byteCount : result.byteCount
   }
 
   /// Bytes of a vector.

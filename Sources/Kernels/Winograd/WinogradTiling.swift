@@ -27,6 +27,9 @@ struct WinogradTiling: Hashable, Sendable {
   let passes: [Range<Int>]
   let passRuns: [Range<Int>]
   let channelRuns: [Range<Int>]
+  /// Channels and blocks of output of the largest runs.
+  let mostChannels: Int
+  let mostOutputs: Int
 
   var lanes: Int { isa.lanes }
   var inputBlocks: Int { ceilDivide(inputChannels, lanes) }
@@ -58,12 +61,17 @@ struct WinogradTiling: Hashable, Sendable {
     let channels = Self.cut(inputs, most: keepsPoints ? .max : Self.mostInputs / lanes).map {
       $0.lowerBound * lanes..<min($0.upperBound * lanes, input.c)
     }
-    let mostChannels = channels.map(\.count).max() ?? 1
+    mostChannels = channels.map(\.count).max() ?? 1
     channelRuns = channels
     passes = Self.cut(outputs, most: WinogradProduct.mostBlocks)
     let passBytes = algorithm.products * mostChannels * vector * WinogradProduct.mostBlocks
     passRuns = Self.cut(
       passes.count, most: keepsPoints ? .max : max(Self.weightBytes / passBytes, 1))
+    mostOutputs =
+      passRuns.map { [passes] in
+        passes[$0.upperBound - 1].upperBound - passes[$0.lowerBound].lowerBound
+      }
+      .max() ?? 1
     let tileBytes = algorithm.products * (ceilDivide(mostChannels, lanes) + outputs) * vector
     let fewest = keepsPoints ? Self.fewestTiles : Self.fewestOfMade
     blocks = ceilDivide(tiles, max(Self.blockBytes / tileBytes, fewest))
@@ -89,15 +97,8 @@ struct WinogradTiling: Hashable, Sendable {
     tiles * block / blocks..<tiles * (block + 1) / blocks
   }
 
-  /// Tiles of the largest block, and channels and blocks of output of the largest runs.
+  /// Tiles of the largest block.
   var mostTiles: Int { ceilDivide(tiles, blocks) }
-  var mostChannels: Int { channelRuns.map(\.count).max() ?? 1 }
-  var mostOutputs: Int { passRuns.map { outputs(of: $0).count }.max() ?? 1 }
-
-  /// The blocks of output of some passes.
-  func outputs(of run: Range<Int>) -> Range<Int> {
-    passes[run.lowerBound].lowerBound..<passes[run.upperBound - 1].upperBound
-  }
 
   /// Times that all points of weights are made in a run: once where all have room.
   var makings: Int {
