@@ -26,6 +26,8 @@ extension Tensor {
     try self.init(zeros: shape)
   }
 
+  var byteCount: Int { shape.count * MemoryLayout<Float>.stride }
+
   /// Where its numbers begin, as generated code is told; whoever holds the tensor keeps them.
   var address: Int { Int(bitPattern: unsafe storage.pointer.baseAddress) }
 }

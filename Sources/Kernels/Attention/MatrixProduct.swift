@@ -47,8 +47,7 @@ struct MatrixProduct: Sendable {
 
   /// Rows in tiles as even as they can be.
   private static func pieces(_ count: Int, _ isa: VectorISA) -> [Range<Int>] {
-    let pieces = ceilDivide(count, MatrixTile.largest(isa))
-    return (0..<pieces).map { count * $0 / pieces..<count * ($0 + 1) / pieces }
+    (0..<count).parts(ceilDivide(count, MatrixTile.largest(isa)))
   }
 
   /// Steps are floats from one block to the next. Every block of a and y has `rows` rows from its
@@ -63,8 +62,8 @@ struct MatrixProduct: Sendable {
       for block in stride(from: 0, to: blocks, by: MatrixTile.mostBlocks) {
         let count = min(MatrixTile.mostBlocks, blocks - block)
         for piece in 0..<pieces {
-          let first = rows * piece / pieces
-          let tile = tile(rows * (piece + 1) / pieces - first, count, from: term)
+          let some = (0..<rows).part(piece, of: pieces)
+          let (first, tile) = (some.lowerBound, tile(some.count, count, from: term))
           // Rows, blocks and terms are below their numbers.
           var arguments = MatrixArguments(
             a: UInt(bitPattern: unsafe a + term / lanes * aStep + first * lanes),

@@ -88,7 +88,7 @@ struct DepthwiseTile: Hashable, Sendable {
   ) -> VectorOperand {
     guard isReused || source == .bf16 else { return .memory(cell) }
     if source == .bf16 {
-      emitter.widen(kept, cell)
+      emitter.assembler.widen(kept, cell, width: emitter.width)
     } else {
       emitter.vector(.vmovups, kept, .memory(cell))
     }

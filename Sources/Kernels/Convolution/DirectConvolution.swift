@@ -7,7 +7,7 @@ import Tensors
 ///
 /// With bfloat16 numbers a dense product is of two channels at once, weights being rounded; depthwise
 /// ones are of floats, whatever the map has.
-package struct DirectConvolution: KernelImplementation {
+package struct DirectConvolution: TileConvolution {
   let isa: VectorISA
   let precision: Precision
 
@@ -24,20 +24,8 @@ package struct DirectConvolution: KernelImplementation {
   package var knowsBF16: Bool { precision == .bf16 }
 
   package func accept(_ call: KernelCall) -> Acceptance {
-    var arranged = KernelCall(
-      call.call, epilogue: call.epilogue,
-      inputs: [sourceLayout(call)]
-        + call.inputs.dropFirst().map { $0.isBF16 ? $0 : isa.layout },
-      output: resultLayout(call))
-    var (rest, ending) = self.ending(arranged)
-    if ending == nil {
-      // What follows the tiles is done to floats.
-      arranged = KernelCall(
-        call.call, epilogue: call.epilogue,
-        inputs: [arranged.inputs[0]] + call.epilogue.inputs.map { _ in isa.layout },
-        output: isa.layout)
-      (rest, ending) = self.ending(arranged)
-    }
+    let (arranged, rest, ending) = self.arranged(
+      call, source: sourceLayout(call), output: resultLayout(call))
     guard let pieces = ConvolutionPiece.all(arranged, isa) else {
       return .refused("a stride with more than \(ConvolutionPiece.mostPhases) phases")
     }
@@ -57,13 +45,13 @@ package struct DirectConvolution: KernelImplementation {
     // A map that the ending reads may be written over cell by cell, where nothing was written
     // before.
     let sumFloats = PreparedConvolution.sumFloats(arranged, chunks: chunks)
-    let maps = chunks == 1 || sumFloats != nil ? ending.overwritable.map { $0 + 1 } : []
+    let maps = chunks == 1 || sumFloats != nil ? overwritable(arranged, ending) : []
     guard let workspace = product([call.call.output.n, sumFloats ?? 0, MemoryLayout<Float>.stride])
     else { return .refused("its sums take more bytes than there are") }
     return .accepted(
       KernelDemand(
         inputs: arranged.inputs, output: arranged.output, workspaceBytes: workspace,
-        overwritable: Set(maps.filter { arranged.inputs[$0] == arranged.output })))
+        overwritable: maps))
   }
 
   /// The first layer of a network reads its few channels plane by plane; all else is blocked. Pairs of
@@ -82,37 +70,24 @@ package struct DirectConvolution: KernelImplementation {
     return call.output.isBF16 && isOwned ? call.output : isa.layout
   }
 
-  /// What is left of the epilogue once weights and bias have taken in its beginning, and how tiles
-  /// end with that; nil where it has to follow them.
-  private func ending(_ call: KernelCall) -> (rest: Epilogue, ending: TileEnding?) {
-    let rest = call.epilogue.leadingAffine.rest
-    let inputs = call.inputs.dropFirst().map { Precision($0) }
-    return (rest, TileEnding(rest, of: call.call.output, isa, inputs: inputs))
-  }
-
   private func tiling(_ piece: ConvolutionPiece, _ ending: TileEnding) -> DirectTiling {
     var geometry = piece.geometry
     geometry.spareRegisters = max(geometry.spareRegisters, ending.temporaries)
     return DirectTiling(geometry)
   }
 
-  package func prepare(
-    _ call: KernelCall, parameters: [Tensor]
+  func prepareTiles(
+    _ call: KernelCall, _ ending: TileEnding, _ table: Tensor?, weight: Tensor, scale: [Double],
+    bias: [Double]
   ) throws(AllocationError) -> any PreparedKernel {
-    let extra = call.epilogueParameters(parameters)
-    let (scale, bias) = call.folded(parameters)
-    let (rest, ending) = self.ending(call)
     var runners: [DirectRunner] = []
     for piece in ConvolutionPiece.all(call, isa) ?? [] {
-      let tiling = self.tiling(piece, ending ?? .none)
+      let tiling = self.tiling(piece, ending)
       let packed = try DirectParameters(
-        tiling, weight: parameters[0], piece.weight, scale: scale, bias: bias)
-      runners.append(runner(tiling, ending ?? .none, packed))
+        tiling, weight: weight, piece.weight, scale: scale, bias: bias)
+      runners.append(runner(tiling, ending, packed))
     }
-    let table = try ending?.program?.constants(extra, channels: call.call.output.c)
-    let prepared = PreparedConvolution(call, ending ?? .none, table, runners)
-    if ending != nil { return prepared }
-    return try Trailing.prepare(prepared, call.with(rest), isa: isa, parameters: extra)
+    return PreparedConvolution(call, ending, table, runners)
   }
 
   package func adapt(

@@ -61,9 +61,8 @@ extension DirectGeometry {
       let endsInside = (outputs + outputChannels) % lanes != 0 && group < groups - 1
       let count = ceilDivide(outputLane + outputChannels, lanes)
       let parts = ceilDivide(count, most)
-      for part in 0..<parts {
-        let start = count * part / parts
-        let size = count * (part + 1) / parts - start
+      for (part, run) in (0..<count).parts(parts).enumerated() {
+        let (start, size) = (run.lowerBound, run.count)
         let isMasked = start == 0 && outputLane > 0 || part == parts - 1 && endsInside
         passes.append(
           DirectPass(

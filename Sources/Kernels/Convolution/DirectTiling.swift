@@ -91,7 +91,7 @@ struct DirectTiling: Hashable, Sendable {
   /// So many, or fewer, runs of about the same length.
   private static func cut(_ count: Int, into parts: Int) -> [Range<Int>] {
     let parts = max(1, min(parts, count))
-    return (0..<parts).map { count * $0 / parts..<count * ($0 + 1) / parts }
+    return (0..<count).parts(parts)
   }
 
   /// Blocks of output of a pass, by what a row costs.

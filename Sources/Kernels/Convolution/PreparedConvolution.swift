@@ -29,7 +29,7 @@ struct PreparedConvolution: PreparedKernel {
 
   var packedBytes: Int {
     runners.reduce(0) { $0 + $1.parameters.byteCount }
-      + (table?.shape.count ?? 0) * MemoryLayout<Float>.stride
+      + (table?.byteCount ?? 0)
   }
 
   @unsafe func run(stage: Int, part: Int, _ memory: KernelMemory) {

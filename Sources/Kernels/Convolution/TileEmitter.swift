@@ -209,12 +209,6 @@ struct TileEmitter {
       displacement: Int32(position * form.destinationStep * numbers.byteCount / 4))
   }
 
-  /// Sixteen bfloat16 numbers of memory as floats.
-  mutating func widen(_ register: VectorRegister, _ address: Address) {
-    vector(.vpmovzxwd, register, .memory(address))
-    assembler.vector(.vpslld, register, .register(register), width: width, immediate: 16)
-  }
-
   // MARK: Shorthands
 
   mutating func vector(

@@ -115,7 +115,7 @@ struct TileEndingEmitter {
         for (input, register) in widened.sorted(by: { $0.key < $1.key }) where read.contains(input)
         {
           guard let place = places[input] else { continue }
-          emitter.widen(register, place)
+          emitter.assembler.widen(register, place, width: emitter.width)
         }
         steps.apply(
           second: second, to: emitter.sum(position, block),

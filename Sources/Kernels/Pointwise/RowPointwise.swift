@@ -68,7 +68,7 @@ enum PointwisePass: Sendable {
       case .rows(let pass): pass.table
       case .code(let pass): pass.table
       }
-    return (table?.shape.count ?? 0) * MemoryLayout<Float>.stride
+    return table?.byteCount ?? 0
   }
 
   /// `inputs` are the form's; the value so far is what the output holds.

@@ -90,13 +90,9 @@ private struct PoolingEmitter {
   /// One tap of one position.
   private mutating func gather(_ position: Int) {
     let (sum, temporary) = (sum(position), temporary(position))
-    var cell = VectorOperand.memory(.at(source, position * tile.stride * tile.columnBytes))
-    if tile.isBF16 {
-      // A bfloat16 number is the upper half of a float.
-      assembler.vector(.vpmovzxwd, temporary, cell, width: width)
-      assembler.vector(.vpslld, temporary, .register(temporary), width: width, immediate: 16)
-      cell = .register(temporary)
-    }
+    let place = Address.at(source, position * tile.stride * tile.columnBytes)
+    if tile.isBF16 { assembler.widen(temporary, place, width: width) }
+    let cell: VectorOperand = tile.isBF16 ? .register(temporary) : .memory(place)
     switch tile.gathering {
     case .largest where isMasked:
       // The maximum is its last operand where either is NaN; a NaN once found is kept.

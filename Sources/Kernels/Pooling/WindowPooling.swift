@@ -88,10 +88,7 @@ struct PreparedWindowPooling: PreparedKernel {
       let taps = columns.taps(at: first)
       var end = first + 1
       while end < columns.output, columns.taps(at: end) == taps { end += 1 }
-      let pieces = ceilDivide(end - first, most)
-      for piece in 0..<pieces {
-        let start = first + (end - first) * piece / pieces
-        let positions = start..<first + (end - first) * (piece + 1) / pieces
+      for positions in (first..<end).parts(ceilDivide(end - first, most)) {
         let tile = PoolingTile(
           isa: isa, gathering: gathering, positions: positions.count,
           stride: positions.count > 1 ? columns.stride : 1, isBF16: isBF16)

@@ -25,7 +25,7 @@ struct PreparedStrassen: PreparedKernel {
   var stages: [Int] { [tiling.parts] }
 
   var packedBytes: Int {
-    weights.byteCount + (table?.shape.count ?? 0) * MemoryLayout<Float>.stride
+    weights.byteCount + (table?.byteCount ?? 0)
   }
 
   @unsafe func run(stage: Int, part: Int, _ memory: KernelMemory) {

@@ -5,7 +5,7 @@ import Tensors
 ///
 /// Every result mixes two positions, both halves of the channels and of the weights, so that it
 /// differs from the direct sum in its last bits, and what is not a number reaches them.
-package struct StrassenConvolution: KernelImplementation {
+package struct StrassenConvolution: TileConvolution {
   let isa: VectorISA
   /// Whether it accepts what others do faster.
   var isForced = false
@@ -22,43 +22,26 @@ package struct StrassenConvolution: KernelImplementation {
     guard tiling.inputBlocks > 1, tiling.outputBlocks.isMultiple(of: 2), tiling.positions > 1
     else { return .refused("its matrices have no halves") }
     if !isForced, let reason = StrassenCost.refusal(tiling) { return .refused(reason) }
-    let (rest, ending) = self.ending(call)
+    let (arranged, rest, ending) = self.arranged(call, source: isa.layout, output: isa.layout)
     guard StrassenCode(tiling, ending ?? .none) != nil else {
       return .refused("the system gives no executable memory")
     }
-    let arranged = KernelCall(
-      call.call, epilogue: rest,
-      inputs: [isa.layout] + rest.inputs.map { _ in isa.layout }, output: isa.layout)
     guard let ending else {
       let bare = KernelDemand(arranged.withoutEpilogue, scratchBytes: tiling.scratchBytes)
-      return Trailing.accept(arranged, bare)
+      return Trailing.accept(arranged.with(rest), bare)
     }
     return .accepted(
       KernelDemand(
-        arranged, scratchBytes: tiling.scratchBytes,
-        overwritable: Set(ending.overwritable.map { $0 + 1 })))
+        arranged, scratchBytes: tiling.scratchBytes, overwritable: overwritable(arranged, ending)))
   }
 
-  /// What is left of the epilogue once weights and bias have taken in its beginning, and how tiles
-  /// end with that; nil where it has to follow them.
-  private func ending(_ call: KernelCall) -> (rest: Epilogue, ending: TileEnding?) {
-    let rest = call.epilogue.leadingAffine.rest
-    return (rest, TileEnding(rest, of: call.call.output, isa))
-  }
-
-  package func prepare(
-    _ call: KernelCall, parameters: [Tensor]
+  func prepareTiles(
+    _ call: KernelCall, _ ending: TileEnding, _ table: Tensor?, weight: Tensor, scale: [Double],
+    bias: [Double]
   ) throws(AllocationError) -> any PreparedKernel {
-    let extra = call.epilogueParameters(parameters)
-    let (scale, bias) = call.folded(parameters)
-    let (rest, ending) = self.ending(call)
-    let (tiling, code) = made(call, ending ?? .none)
-    let prepared = PreparedStrassen(
-      tiling, code,
-      try StrassenWeights(tiling, weight: parameters[0], scale: scale, bias: bias),
-      ending ?? .none, try ending?.program?.constants(extra, channels: call.call.output.c))
-    if ending != nil { return prepared }
-    return try Trailing.prepare(prepared, call.with(rest), isa: isa, parameters: extra)
+    let (tiling, code) = made(call, ending)
+    let weights = try StrassenWeights(tiling, weight: weight, scale: scale, bias: bias)
+    return PreparedStrassen(tiling, code, weights, ending, table)
   }
 
   package func adapt(

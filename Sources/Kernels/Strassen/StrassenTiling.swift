@@ -43,11 +43,11 @@ struct StrassenTiling: Hashable, Sendable {
     let pairs = ceilDivide(positions, 2)
     bands = ceilDivide(pairs, max(1, min(Self.mostPairs, Self.operandBytes / (half * vector))))
     let count = ceilDivide(outputs, isa.strassenBlocks)
-    passes = (0..<count).map { outputs * $0 / count..<outputs * ($0 + 1) / count }
+    passes = (0..<outputs).parts(count)
     let sumBytes = 3 * outputs * ceilDivide(pairs, bands) * vector
     let wanted = min(ceilDivide(Self.wantedParts, images * bands), count / Self.fewestPasses)
     let runs = max(1, wanted, min(count, ceilDivide(sumBytes, Self.sumBytes)))
-    passRuns = (0..<runs).map { count * $0 / runs..<count * ($0 + 1) / runs }
+    passRuns = (0..<count).parts(runs)
   }
 
   /// Pairs of positions of a band at most, so many that the weights of a pass have as many lines as
@@ -63,8 +63,7 @@ struct StrassenTiling: Hashable, Sendable {
 
   /// Pairs of positions of a band; the last pair of all may lack its second one.
   func pairs(of band: Int) -> Range<Int> {
-    let pairs = ceilDivide(positions, 2)
-    return pairs * band / bands..<pairs * (band + 1) / bands
+    (0..<ceilDivide(positions, 2)).part(band, of: bands)
   }
 
   /// Pairs of the largest band.

@@ -10,9 +10,7 @@ struct StrassenWeights: Sendable {
   /// One vector.
   let zeros: Tensor
 
-  var byteCount: Int {
-    (weights.shape.count + bias.shape.count + zeros.shape.count) * MemoryLayout<Float>.stride
-  }
+  var byteCount: Int { weights.byteCount + bias.byteCount + zeros.byteCount }
 
   /// `weight` is O, I, scaled by a number an output channel; `bias` has one each.
   init(

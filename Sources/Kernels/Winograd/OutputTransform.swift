@@ -209,7 +209,8 @@ private struct OutputWriter {
     guard let program = transform.ending.program else { return }
     let inputs = program.inputs(second: second)
     for (input, register) in widened.sorted(by: { $0.key < $1.key }) where inputs.contains(input) {
-      emitter.widen(register, place(of: input, distance))
+      emitter.assembler.widen(
+        register, place(of: input, distance), width: emitter.isa.width)
     }
     let this = self
     steps?.apply(

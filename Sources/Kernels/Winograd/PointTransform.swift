@@ -129,7 +129,7 @@ private struct PointWriter {
     for cell in cells where group.contains(where: { matrix[$0][cell] != 0 }) {
       guard case .memory(let address)? = values[cell] else { continue }
       let register = emitter.take()
-      emitter.widen(register, address)
+      emitter.assembler.widen(register, address, width: emitter.isa.width)
       values[cell] = .register(register)
       registers.append(register)
     }

@@ -68,7 +68,7 @@ struct PreparedWinograd: PreparedKernel {
   private static let mostParts = 16
 
   var packedBytes: Int {
-    weights.byteCount + (table?.shape.count ?? 0) * MemoryLayout<Float>.stride
+    weights.byteCount + (table?.byteCount ?? 0)
   }
 
   @unsafe func run(stage: Int, part: Int, _ memory: KernelMemory) {
@@ -203,12 +203,5 @@ struct PreparedWinograd: PreparedKernel {
     let (line, column) = tile.quotientAndRemainder(dividingBy: tiling.columns.tiles.count)
     let (image, row) = line.quotientAndRemainder(dividingBy: tiling.rows.tiles.count)
     return (image, row, column)
-  }
-}
-
-extension Range<Int> {
-  /// One of so many parts, as even as they can be.
-  fileprivate func part(_ index: Int, of parts: Int) -> Range<Int> {
-    lowerBound + count * index / parts..<lowerBound + count * (index + 1) / parts
   }
 }

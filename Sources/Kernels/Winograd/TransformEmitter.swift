@@ -115,13 +115,6 @@ struct TransformEmitter {
     give(rounded)
   }
 
-  /// Bfloat16 numbers of memory as floats.
-  mutating func widen(_ register: VectorRegister, _ address: Address) {
-    assembler.vector(.vpmovzxwd, register, .memory(address), width: isa.width)
-    assembler.vector(
-      .vpslld, register, .register(register), width: isa.width, immediate: 16)
-  }
-
   private func coefficient(_ size: Double) -> VectorRegister {
     guard let known = coefficients.first(where: { $0.size == size }) else {
       preconditionFailure("coefficients are those of the matrix")

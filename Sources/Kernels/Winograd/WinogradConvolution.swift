@@ -5,7 +5,7 @@ import Tensors
 ///
 /// Every result mixes all cells of its tile, so that it differs from the direct sum in its last
 /// bits, and what is not a number in a cell reaches the whole tile.
-package struct WinogradConvolution: KernelImplementation {
+package struct WinogradConvolution: TileConvolution {
   let isa: VectorISA
   let algorithm: WinogradAlgorithm
   /// Whether the points of weights are packed, rather than made in every run.
@@ -68,19 +68,8 @@ package struct WinogradConvolution: KernelImplementation {
     if !isForced, let reason = WinogradCost.refusal(call, self) {
       return .refused(reason)
     }
-    func layout(_ offered: Layout) -> Layout { offered.isBF16 ? offered : isa.layout }
-    var arranged = KernelCall(
-      call.call, epilogue: call.epilogue, inputs: call.inputs.map(layout),
-      output: layout(call.output))
-    var (rest, ending) = self.ending(arranged)
-    if ending == nil {
-      // What follows the tiles is done to floats.
-      arranged = KernelCall(
-        call.call, epilogue: call.epilogue,
-        inputs: [arranged.inputs[0]] + call.epilogue.inputs.map { _ in isa.layout },
-        output: isa.layout)
-      (rest, ending) = self.ending(arranged)
-    }
+    let (arranged, rest, ending) = self.arranged(
+      call, source: call.inputs[0].blocks(isa), output: call.output.blocks(isa))
     guard let tiling = WinogradTiling(arranged, self) else {
       preconditionFailure("every such convolution has tiles")
     }
@@ -92,37 +81,21 @@ package struct WinogradConvolution: KernelImplementation {
       let bare = KernelDemand(arranged.withoutEpilogue, workspaceBytes: tiling.workspaceBytes)
       return Trailing.accept(arranged.with(rest), bare)
     }
-    let maps = ending.overwritable.map { $0 + 1 }
     return .accepted(
       KernelDemand(
-        inputs: arranged.inputs, output: arranged.output, workspaceBytes: tiling.workspaceBytes,
-        overwritable: Set(maps.filter { arranged.inputs[$0] == arranged.output })))
+        arranged, workspaceBytes: tiling.workspaceBytes,
+        overwritable: overwritable(arranged, ending)))
   }
 
-  /// What is left of the epilogue once weights and bias have taken in its beginning, and how tiles
-  /// end with that; nil where it has to follow them.
-  private func ending(_ call: KernelCall) -> (rest: Epilogue, ending: TileEnding?) {
-    let rest = call.epilogue.leadingAffine.rest
-    let inputs = call.inputs.dropFirst().map { Precision($0) }
-    guard let ending = TileEnding(rest, of: call.call.output, isa, inputs: inputs),
-      ending.program?.inputs.count ?? 0 <= OutputTransform.mostInputs
-    else { return (rest, rest.isEmpty ? TileEnding.none : nil) }
-    return (rest, ending)
-  }
+  var mostEndingInputs: Int { OutputTransform.mostInputs }
 
-  package func prepare(
-    _ call: KernelCall, parameters: [Tensor]
+  func prepareTiles(
+    _ call: KernelCall, _ ending: TileEnding, _ table: Tensor?, weight: Tensor, scale: [Double],
+    bias: [Double]
   ) throws(AllocationError) -> any PreparedKernel {
-    let extra = call.epilogueParameters(parameters)
-    let (scale, bias) = call.folded(parameters)
-    let (rest, ending) = self.ending(call)
-    let (tiling, code) = made(call, ending ?? .none)
-    let prepared = PreparedWinograd(
-      tiling, code,
-      try WinogradWeights(tiling, weight: parameters[0], scale: scale, bias: bias),
-      ending ?? .none, try ending?.program?.constants(extra, channels: call.call.output.c))
-    if ending != nil { return prepared }
-    return try Trailing.prepare(prepared, call.with(rest), isa: isa, parameters: extra)
+    let (tiling, code) = made(call, ending)
+    let weights = try WinogradWeights(tiling, weight: weight, scale: scale, bias: bias)
+    return PreparedWinograd(tiling, code, weights, ending, table)
   }
 
   package func adapt(

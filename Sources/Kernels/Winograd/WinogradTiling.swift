@@ -88,13 +88,12 @@ struct WinogradTiling: Hashable, Sendable {
 
   /// Runs of at most so many, as even as they can be.
   private static func cut(_ count: Int, most: Int) -> [Range<Int>] {
-    let runs = ceilDivide(count, most)
-    return (0..<runs).map { count * $0 / runs..<count * ($0 + 1) / runs }
+    (0..<count).parts(ceilDivide(count, most))
   }
 
   /// Tiles of a block.
   func tiles(of block: Int) -> Range<Int> {
-    tiles * block / blocks..<tiles * (block + 1) / blocks
+    (0..<tiles).part(block, of: blocks)
   }
 
   /// Tiles of the largest block.

@@ -16,9 +16,7 @@ struct WinogradWeights: Sendable {
 
   static let taps = 9
 
-  var byteCount: Int {
-    (weights.shape.count + bias.shape.count + zeros.shape.count) * MemoryLayout<Float>.stride
-  }
+  var byteCount: Int { weights.byteCount + bias.byteCount + zeros.byteCount }
 
   /// `weight` is O, I, 3, 3, scaled by a number an output channel; `bias` has one each.
   init(
