@@ -82,6 +82,15 @@ package struct KernelCatalogue: Sendable {
     preconditionFailure("the reference accepts every call")
   }
 
+  /// The answer of what was chosen for a call to computing what leads it as well.
+  package func lead(_ call: KernelCall, _ choice: KernelChoice) -> Acceptance {
+    let implementation = implementation(choice, of: call)
+    guard implementation.beginsWithLeading else {
+      return .refused("\(choice.kernel) reads whole maps")
+    }
+    return implementation.accept(implementation.knowsBF16 ? call : call.widened)
+  }
+
   /// The implementation that was chosen for a call.
   package func implementation(_ choice: KernelChoice, of call: KernelCall)
     -> any KernelImplementation

@@ -8,6 +8,9 @@ package protocol KernelImplementation: Sendable {
   /// Whether it can end with `KernelCall.reduction`.
   var endsWithReductions: Bool { get }
 
+  /// Whether it can begin with `KernelCall.leading`.
+  var beginsWithLeading: Bool { get }
+
   /// Whether it is asked about maps of bfloat16 numbers; if not, it is offered floats in their place.
   var knowsBF16: Bool { get }
 
@@ -18,7 +21,7 @@ package protocol KernelImplementation: Sendable {
   func accept(_ call: KernelCall) -> Acceptance
 
   /// The call, in the layouts of the demand, made ready to run many times; parameters are those of
-  /// `Call.parameters`, then the epilogue's.
+  /// `Call.parameters`, then the epilogue's, all after those of the leading call and its epilogue.
   func prepare(
     _ call: KernelCall, parameters: [Tensor]
   ) throws(AllocationError) -> any PreparedKernel
@@ -30,6 +33,7 @@ package protocol KernelImplementation: Sendable {
 
 extension KernelImplementation {
   package var endsWithReductions: Bool { false }
+  package var beginsWithLeading: Bool { false }
   package var knowsBF16: Bool { false }
 
   package func adapt(

@@ -4,17 +4,25 @@ import Tensors
 
 /// The part of a graph that some results need, at one size: what the passes rewrite.
 struct Draft {
+  /// A layer that a step computes first, without storing it whole.
+  struct Leading {
+    var call: LeadingCall
+    /// The layer and those of its epilogue.
+    var origins: [Origin]
+  }
+
   struct Step {
+    var leading: Leading?
     var call: Call
     var epilogue = Epilogue.none
     /// The reduction over channels that the step ends with.
     var reduction: Call?
-    /// The call's, then the epilogue's.
+    /// The call's, the leading one's in the place of the first, then the epilogue's.
     var inputs: [ValueID]
     var output: ValueID
     /// What the epilogue stores besides.
     var second: ValueID?
-    /// The call's, then the epilogue's.
+    /// The leading call's and its epilogue's, the call's, then the epilogue's.
     var parameters: [StepParameter]
     var origin: Origin
     /// Why a pointwise step is no other's epilogue, or why a copy is made.

@@ -13,6 +13,7 @@ extension Plan: CustomStringConvertible {
         ["", "input", port.name, "\(port.shape)", "", "planar", ""] + place(port.location))
     }
     for (index, step) in steps.enumerated() {
+      for layer in step.before { table.add(["", "\(layer.op) »", layer.path]) }
       table.add(
         [
           "\(index)", step.origin.op, step.origin.path, "\(step.kernel.result)", step.choice.kernel,

@@ -72,8 +72,12 @@ private struct PlanVerifier {
     let step = plan.steps[index]
     let name = "step \(index)"
     let shapes = step.parameters.map { $0.shape { stored in weights[stored] } }
-    let wanted = step.call.parameters.map(\.shape)
-    if Array(shapes.prefix(wanted.count)) != wanted {
+    let leading = step.kernel.leading
+    let count = leading.map { $0.call.parameters.count } ?? 0
+    let skipped = leading?.epilogue.parameterCount ?? 0
+    let wanted = (leading?.call.parameters ?? []) + step.call.parameters
+    let found = shapes.prefix(count) + shapes.dropFirst(count + skipped)
+    if Array(found.prefix(wanted.count)) != wanted.map(\.shape) {
       faults.append("\(name) has other parameters")
     }
     for input in step.inputs { read(input, at: index, name) }

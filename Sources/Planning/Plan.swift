@@ -25,14 +25,17 @@ package struct Plan: Hashable, Sendable {
   package struct Step: Hashable, Sendable {
     package let kernel: KernelCall
     package let choice: KernelChoice
-    /// The call's, then the epilogue's.
+    /// As in `KernelCall.inputs`.
     package let inputs: [Location]
     package var output: Location
     package var second: Location?
     /// The buffer of the kernel's workspace, where it asked for one.
     package let workspace: Int?
-    /// The call's, in the order of `Call.parameters`, then the epilogue's.
+    /// The leading call's and its epilogue's, the call's, in the order of `Call.parameters`, then the
+    /// epilogue's.
     package let parameters: [StepParameter]
+    /// Layers that are computed before, a part at a time.
+    package let before: [Origin]
     package let origin: Origin
     /// Why the step stands alone, where it only moves values or could have been fused.
     package let alone: String?
@@ -42,7 +45,7 @@ package struct Plan: Hashable, Sendable {
     package var call: Call { kernel.call }
 
     /// Multiply-adds and numbers written: how far the step brings a run.
-    package var work: Double { Double(call.multiplyAdds ?? .max) + Double(call.output.count) }
+    package var work: Double { Double(kernel.multiplyAdds ?? .max) + Double(call.output.count) }
   }
 
   /// A value that consists of others, which lie side by side in its memory.
@@ -93,7 +96,7 @@ package struct Plan: Hashable, Sendable {
   package var multiplyAdds: Int? {
     var sum = 0
     for step in steps {
-      guard let count = step.call.multiplyAdds else { return nil }
+      guard let count = step.kernel.multiplyAdds else { return nil }
       let (next, overflow) = sum.addingReportingOverflow(count)
       if overflow { return nil }
       sum = next

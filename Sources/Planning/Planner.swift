@@ -39,6 +39,9 @@ package func plan(
   if kernels.optimizes { draft.fuseReductions() }
   // Kernels say how maps lie; this adds reorderings, which fusion must not see.
   draft.chooseKernels(kernels)
+  // Now that it is known which convolutions go by rows, one takes the rows of the one before from
+  // the cache.
+  if kernels.optimizes { draft.pairConvolutions(kernels) }
   // With every layout known, the parts of concats are made in place.
   if kernels.optimizes { draft.placeConcats(kernels) }
 
@@ -97,11 +100,13 @@ private func assemble(
     let choice = draft.choice(index)
     return Plan.Step(
       kernel: KernelCall(
-        step.call, epilogue: step.epilogue, reduction: step.reduction, inputs: choice.demand.inputs,
+        step.call, after: step.leading?.call, epilogue: step.epilogue, reduction: step.reduction,
+        inputs: choice.demand.inputs,
         output: choice.demand.output),
       choice: choice, inputs: step.inputs.map(location), output: location(step.output),
       second: step.second.map(location), workspace: placement.workspaces[index],
-      parameters: step.parameters, origin: step.origin, alone: step.alone,
+      parameters: step.parameters, before: step.leading?.origins ?? [], origin: step.origin,
+      alone: step.alone,
       fused: step.fused)
   }
   let joins = draft.joins.map {

@@ -153,14 +153,14 @@ package struct Executable: Sendable {
 /// What a step's packed weights depend on, its sizes apart.
 private struct PackedStep: Hashable {
   let kernel: String
-  let spec: Spec
+  let specs: [Spec]
   let parameters: [StepParameter]
   let stages: [Scalar]
 
   init(_ step: Plan.Step) {
     kernel = step.choice.kernel
-    spec = step.call.spec
+    specs = [step.kernel.leading?.call.spec, step.call.spec].compactMap(\.self)
     parameters = step.parameters
-    stages = step.kernel.epilogue.stages
+    stages = (step.kernel.leading?.epilogue.stages ?? []) + step.kernel.epilogue.stages
   }
 }

@@ -7,6 +7,7 @@ import Testing
 ///
 /// What has no meaning is NaN beforehand: lanes without a channel, gaps between images, outputs.
 struct KernelTrial {
+  var leading: LeadingCall?
   let call: Call
   var epilogue = Epilogue.none
   var reduction: Call?
@@ -31,12 +32,12 @@ struct KernelTrial {
   var offered: KernelCall {
     let count = call.inputs.count + epilogue.inputs.count
     return KernelCall(
-      call, epilogue: epilogue, reduction: reduction,
+      call, after: leading, epilogue: epilogue, reduction: reduction,
       inputs: layouts ?? [Layout](repeating: layout, count: count), output: wanted ?? layout)
   }
 
-  /// Nil where the kernel refuses. `tensors` are the call's inputs, the epilogue's, the call's
-  /// parameters, the epilogue's.
+  /// Nil where the kernel refuses. `tensors` are the call's inputs, the epilogue's, the leading call's
+  /// parameters and its epilogue's, the call's, the epilogue's.
   func run(_ kernel: any KernelImplementation, _ tensors: [Tensor]) throws -> Outcome? {
     let (offered, count) = (offered, call.inputs.count + epilogue.inputs.count)
     guard case .accepted(let demand) = kernel.accept(offered) else { return nil }

@@ -3,7 +3,7 @@ import Tensors
 /// A direct convolution that computes a call, or some of the cells of its result, and where its
 /// weights lie in the call's.
 struct ConvolutionPiece: Hashable, Sendable {
-  let geometry: DirectGeometry
+  var geometry: DirectGeometry
   let weight: WeightSteps
 
   /// More phases than this would cost more to prepare than they save.

@@ -10,6 +10,7 @@ import Tensors
 package struct DirectConvolution: TileConvolution {
   let isa: VectorISA
   let precision: Precision
+  var pairs = PairLimits()
 
   /// The processor can compute in the precision.
   package init(_ isa: VectorISA, precision: Precision = .fp32) {
@@ -24,8 +25,8 @@ package struct DirectConvolution: TileConvolution {
   package var knowsBF16: Bool { precision == .bf16 }
 
   package func accept(_ call: KernelCall) -> Acceptance {
-    let (arranged, rest, ending) = self.arranged(
-      call, source: sourceLayout(call), output: resultLayout(call))
+    if let leading = call.leading { return accept(call, after: leading) }
+    let (arranged, rest, ending) = arranged(call)
     guard let pieces = ConvolutionPiece.all(arranged, isa) else {
       return .refused("a stride with more than \(ConvolutionPiece.mostPhases) phases")
     }
@@ -52,6 +53,11 @@ package struct DirectConvolution: TileConvolution {
       KernelDemand(
         inputs: arranged.inputs, output: arranged.output, workspaceBytes: workspace,
         overwritable: maps))
+  }
+
+  /// The call in the layouts that it is executed in.
+  func arranged(_ call: KernelCall) -> (call: KernelCall, rest: Epilogue, ending: TileEnding?) {
+    arranged(call, source: sourceLayout(call), output: resultLayout(call))
   }
 
   /// The first layer of a network reads its few channels plane by plane; all else is blocked. Pairs of
@@ -93,6 +99,9 @@ package struct DirectConvolution: TileConvolution {
   package func adapt(
     _ previous: any PreparedKernel, to call: KernelCall
   ) -> (any PreparedKernel)? {
+    if let leading = call.leading {
+      return (previous as? PreparedPair).flatMap { adapt($0, to: call, after: leading) }
+    }
     guard let previous = previous as? PreparedConvolution, let ending = self.ending(call).ending
     else { return nil }
     let pieces = ConvolutionPiece.all(call, isa) ?? []
@@ -107,7 +116,7 @@ package struct DirectConvolution: TileConvolution {
     return PreparedConvolution(call, ending, previous.table, runners)
   }
 
-  private func runner(
+  func runner(
     _ tiling: DirectTiling, _ ending: TileEnding, _ parameters: DirectParameters
   ) -> DirectRunner {
     guard let runner = DirectRunner(tiling, ending, parameters) else {

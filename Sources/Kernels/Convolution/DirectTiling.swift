@@ -37,7 +37,8 @@ struct DirectTiling: Hashable, Sendable {
   /// Parts of one image.
   var parts: Int { columnBands.count * rowBands.count * passGroups.count }
 
-  init(_ geometry: DirectGeometry) {
+  /// Parts are all channels of `bands` of rows, where these are given.
+  init(_ geometry: DirectGeometry, bands: [Range<Int>]? = nil) {
     self.geometry = geometry
     blocks = Self.blocks(geometry)
     passes = geometry.passes(blocks: blocks)
@@ -52,9 +53,17 @@ struct DirectTiling: Hashable, Sendable {
       : max(1, ceilDivide(inputBlocks * blockBytes, Self.slabBytes(geometry.resultNumbers)))
     chunk = ceilDivide(inputBlocks, chunks)
 
-    let wanted = Self.wantedParts(geometry)
     let isLong = geometry.rows.output == 1
     let width = geometry.columns.output
+    if let bands, let rows = bands.last?.upperBound {
+      // Rows of a flattened map are runs of its columns.
+      let length = isLong ? width / rows : 1
+      let cut = bands.map { $0.lowerBound * length..<$0.upperBound * length }
+      passGroups = [0..<passes.count]
+      (columnBands, rowBands) = isLong ? (cut, [0..<1]) : ([0..<width], cut)
+      return
+    }
+    let wanted = Self.wantedParts(geometry)
     let mostBands = max(1, geometry.rows.output * width / Self.fewestPositions)
     // Passes that share blocks are of one part.
     let isShared = passes.contains { $0.kind.isMasked }

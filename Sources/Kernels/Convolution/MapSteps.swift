@@ -12,6 +12,11 @@ struct MapSteps: Hashable, Sendable {
     (self.column, self.row, self.channel, self.block) = (column, row, channel, block)
   }
 
+  /// The same of a map in blocks with other rows.
+  func with(rows: Int) -> MapSteps {
+    MapSteps(column: column, row: row, channel: channel, block: rows * row)
+  }
+
   /// Channels of a planar map are counted in blocks of `lanes` too; bfloat16 numbers by twos, as if
   /// two were one channel.
   init(_ layout: Layout, lanes: Int, height: Int, width: Int) {

@@ -55,6 +55,13 @@ extension TileConvolution {
   package func prepare(
     _ call: KernelCall, parameters: [Tensor]
   ) throws(AllocationError) -> any PreparedKernel {
+    try prepareAlone(call, parameters: parameters)
+  }
+
+  /// A call that nothing leads.
+  func prepareAlone(
+    _ call: KernelCall, parameters: [Tensor]
+  ) throws(AllocationError) -> any PreparedKernel {
     let extra = call.epilogueParameters(parameters)
     let (scale, bias) = call.folded(parameters)
     let (rest, ending) = self.ending(call)

@@ -86,7 +86,7 @@ struct Benchmark: Sendable {
     layers = zip(plan.steps, steps).map { step, time in
       Layer(
         name: step.origin.path, op: step.origin.op, kernel: step.choice.kernel,
-        shape: step.kernel.result, multiplyAdds: step.call.multiplyAdds, milliseconds: time)
+        shape: step.kernel.result, multiplyAdds: step.kernel.multiplyAdds, milliseconds: time)
     }
   }
 

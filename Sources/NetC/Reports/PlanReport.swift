@@ -41,13 +41,14 @@ struct PlanReport {
       + rewritten + inPlace + standingAlone + byDefinition + [""] + summary
   }
 
-  /// `conv + bn, relu`; a second result follows an ampersand: `conv + bn, add & relu`.
+  /// `conv + bn, relu`; what is computed before, band by band, comes first: `conv » bn » conv + relu`; a second result follows an ampersand: `conv + bn, add & relu`.
   private static func work(_ step: Plan.Step) -> String {
     let fused = step.fused.map(\.op)
     let beside = step.second == nil ? 0 : 1
     let following = fused.dropLast(beside).joined(separator: ", ")
     let second = fused.suffix(beside).joined()
-    return step.origin.op + (following.isEmpty ? "" : " + \(following)")
+    let before = step.before.map { "\($0.op) » " }.joined()
+    return before + step.origin.op + (following.isEmpty ? "" : " + \(following)")
       + (second.isEmpty ? "" : " & \(second)")
   }
 
@@ -108,14 +109,18 @@ struct PlanReport {
   func steps(of line: Int) -> [Int] {
     plan.steps.indices.filter { index in
       let step = plan.steps[index]
-      return ([step.origin] + step.fused).contains { self.line($0) == line }
+      return (step.before + [step.origin] + step.fused).contains { self.line($0) == line }
     }
   }
 
   /// Everything that is known of a step.
   func explanation(_ index: Int) -> [String] {
     let step = plan.steps[index]
-    var rows = [("computes", step.call.spec.family.description)]
+    var rows: [(String, String)] = []
+    if let leading = step.kernel.leading {
+      rows.append(("first", "\(leading.call.spec.family.description), by bands of rows"))
+    }
+    rows.append(("computes", step.call.spec.family.description))
     for fused in step.fused {
       rows.append(("then", fused.op + (fused.path.isEmpty ? "" : "  \(fused.path)")))
     }
@@ -139,7 +144,7 @@ struct PlanReport {
         "\(step.kernel.result), \(step.kernel.output), \(byteText(step.output.floatBytes))"
       ))
     if step.second != nil { rows.append(("writes", "a second result of the same size")) }
-    if let count = step.call.multiplyAdds, count > 0 {
+    if let count = step.kernel.multiplyAdds, count > 0 {
       rows.append(("multiply-adds", count.grouped))
     }
     let read = Set(step.parameters.flatMap(\.stored))
@@ -168,6 +173,7 @@ struct PlanReport {
           .members([
             "line": .optional(line(step.origin)), "op": .text(step.origin.op),
             "name": .text(step.origin.path),
+            "before": .array(step.before.map { .text($0.op) }),
             "fused": .array(step.fused.map { .text($0.op) }),
             "shape": .array(step.kernel.result.dimensions.map(JSON.integer)),
             "kernel": .text(step.choice.kernel), "layout": .text("\(step.kernel.output)"),
