@@ -133,7 +133,7 @@ import Testing
     #expect(netc("check", file, "--at", "24x24").messages.isEmpty)
     let silent = netc("check", file, "--at", "24x24", "-v")
     #expect(silent.code == .done)
-    #expect(silent.output.contains("allowed L0501 at \(file):5:35: as published"))
+    #expect(silent.output.contains("allowed L0501 at \(file):5:38: as published"))
     let json = netc("check", file, "--at", "24x24", "--json").json
     let entry = (json["allowed"] as? [[String: Any]])?.first
     #expect(entry?["reason"] as? String == "as published")
