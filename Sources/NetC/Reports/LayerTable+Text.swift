@@ -1,4 +1,5 @@
 import IR
+import Source
 import Tensors
 
 extension LayerTable {
@@ -62,7 +63,8 @@ extension LayerTable {
     Column(title: "os") { $0.isUnused ? "" : $0.stride.text },
     Column(title: "rf") { $0.receptiveField?.shortText ?? "" },
     Column(title: "live taps") { row in
-      guard let live = row.live, let kernel = row.window?.kernel, kernel != .one else { return "" }
+      guard let kernel = row.window?.kernel, kernel != .one else { return "" }
+      guard let live = row.live else { return row.liveFormula ?? "" }
       return "\(live.hundredths)/\(kernel.height * kernel.width)"
     },
     Column(title: "params") { $0.parameters > 0 ? $0.parameters.grouped : "" },
@@ -80,13 +82,4 @@ extension Window {
 
 extension ReceptiveField {
   fileprivate var shortText: String { self == .wholeImage ? "all" : description }
-}
-
-extension Double {
-  /// Rounded to two digits: `8.25`.
-  fileprivate var hundredths: String {
-    let scaled = Int((self * 100).rounded())
-    let rest = scaled % 100
-    return "\(scaled / 100).\(rest < 10 ? "0" : "")\(rest)"
-  }
 }

@@ -1,6 +1,7 @@
 import Frontend
 import IR
 import Source
+import Syntax
 import Tensors
 
 /// Everything `check` finds out about one file.
@@ -12,6 +13,8 @@ package struct NetworkCheck: Sendable {
   package private(set) var summary: NetworkSummary?
   /// At an output stride that is not the network's default.
   package private(set) var retargeting: RetargetingReport?
+  /// Lints that a comment allows; the others are among the diagnostics.
+  package private(set) var allowed: [(finding: Diagnostic, allowance: Allowance)] = []
   private var strides: (asked: Constant, usual: Constant)?
 
   package init(
@@ -25,12 +28,18 @@ package struct NetworkCheck: Sendable {
       guard let checked = compilation.checked, let elaboration = compilation.elaboration else {
         return
       }
-      prove(compilation.program, elaboration, settings)
+      let program = compilation.program
+      let usual = settings.isEmpty ? nil : program.elaborate()
+      prove(program, elaboration, usual)
       if let sizes, let refusal = checked.refusal(height: sizes.height, width: sizes.width) {
         diagnostics.add(refusal)
         return
       }
       summary = NetworkSummary(checked, elaboration, at: sizes)
+      guard !diagnostics.hasErrors else { return }
+      let lints = LintReport(checked, elaboration, usual: usual, program, at: sizes)
+      diagnostics.add(contentsOf: lints.findings)
+      allowed = lints.allowed
     } catch {
       diagnostics.add(error)
     }
@@ -38,12 +47,12 @@ package struct NetworkCheck: Sendable {
 
   /// Expectations are about the network as it stands in its file, whatever is set here.
   private mutating func prove(
-    _ program: Program, _ elaboration: Elaboration, _ settings: [(name: String, value: Constant)]
+    _ program: Program, _ elaboration: Elaboration, _ usual: Elaboration?
   ) {
-    guard !settings.isEmpty else {
+    guard let usual else {
       return diagnostics.add(contentsOf: program.proveExpectations(elaboration))
     }
-    guard let usual = program.elaborate(), !usual.diagnostics.hasErrors else { return }
+    guard !usual.diagnostics.hasErrors else { return }
     diagnostics.add(contentsOf: program.proveExpectations(usual))
     guard let asked = elaboration.settings.first(where: { $0.name == "os" })?.value,
       let own = usual.settings.first(where: { $0.name == "os" })?.value, asked != own
@@ -72,12 +81,26 @@ package struct NetworkCheck: Sendable {
     return lines
   }
 
+  /// Lints that comments allow, for `-v`.
+  package var allowedLines: [String] {
+    allowed.map { finding, allowance in
+      "  allowed \(finding.code) at \(sources.location(allowance.span)): \(allowance.reason)"
+    }
+  }
+
   /// The keys of `check --json` for this file.
   func members(isOK: Bool) -> [JSON.Member] {
     var members: [JSON.Member] = [
       .init(key: "file", value: .text(path)), .init(key: "ok", value: .bool(isOK)),
       .init(key: "diagnostics", value: .array(diagnostics.all.map { $0.json(sources) })),
     ]
+    members.append(
+      .init(
+        key: "allowed",
+        value: .array(
+          allowed.map { finding, allowance in
+            .members(["finding": finding.json(sources), "reason": .text(allowance.reason)])
+          })))
     members +=
       summary?.members
       ?? ["parameters", "output_stride", "admissible", "minimum"].map {
