@@ -37,7 +37,7 @@ struct PlanTests {
     let kernels = KernelCatalogue(.avx512, winograd: false)
     let plan = try plan(checked, at: size, kernels: kernels)
     #expect(plan.faults() == [])
-    let fused = plan.steps.reduce(0) { $0 + $1.fused.count }
+    let fused = plan.steps.reduce(0) { $0 + $1.before.count + $1.fused.count }
     var text =
       "\(path) \(size.height)x\(size.width): \(plan.steps.count) steps, \(fused) fused, "
       + "\(plan.joins.count) concats in place\n"

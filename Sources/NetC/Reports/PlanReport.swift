@@ -83,7 +83,7 @@ struct PlanReport {
   }
 
   private var summary: [String] {
-    let fused = plan.steps.reduce(0) { $0 + $1.fused.count }
+    let fused = plan.steps.reduce(0) { $0 + $1.before.count + $1.fused.count }
     let moved = plan.steps.count { if case .movement = $0.call.spec { true } else { false } }
     let rows = [
       ("steps", "\(plan.steps.count), with \(fused) fused layers and \(moved) that only move"),
