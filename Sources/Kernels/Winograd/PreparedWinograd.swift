@@ -84,7 +84,12 @@ struct PreparedWinograd: PreparedKernel {
       } else {
         unsafe transformWeights(part - inputs, of: weights, step, space)
       }
-    case .products: unsafe multiply(part, tiles.count, step, space)
+    case .products:
+      if tiling.sumsRunsApart && step.channels.lowerBound > 0 {
+        unsafe addProducts(part, tiles.count, step, space, memory)
+      } else {
+        unsafe multiply(part, tiles.count, step, space, into: space.sums(of: part))
+      }
     case .results:
       unsafe transformOutput(tiles.part(part, of: stages[stage]), of: tiles, memory, space)
     }
@@ -95,9 +100,14 @@ struct PreparedWinograd: PreparedKernel {
     let inputs: Int
     let sums: Int
     let weights: Int
+    private let outputPoint: Int
+
+    /// Of one point.
+    func sums(of point: Int) -> Int { sums + point * outputPoint * MemoryLayout<Float>.stride }
 
     init(_ tiling: WinogradTiling, _ packed: WinogradWeights, _ start: Int) {
       let bytes = tiling.algorithm.products * MemoryLayout<Float>.stride
+      outputPoint = tiling.outputPoint
       inputs = start
       sums = inputs + bytes * tiling.inputPoint
       weights =
@@ -155,13 +165,34 @@ struct PreparedWinograd: PreparedKernel {
     }
   }
 
-  @unsafe private func multiply(_ point: Int, _ tiles: Int, _ step: Step, _ space: Space) {
+  /// Sums over a run of channels are made in the scratch, so that their errors grow with the run alone.
+  @unsafe private func addProducts(
+    _ point: Int, _ tiles: Int, _ step: Step, _ space: Space, _ memory: KernelMemory
+  ) {
+    // The plan gives the scratch that was asked for: the sums of a point.
+    guard let own = unsafe memory.scratch,
+      let sums = unsafe UnsafeMutablePointer<Float>(bitPattern: space.sums(of: point))
+    else { return }
+    unsafe multiply(point, tiles, step, space, into: Int(bitPattern: own))
+    // Whole vectors of every block of output, of which the first tiles are live.
+    for block in 0..<tiling.outputBlocks {
+      let first = block * tiling.mostTiles * tiling.lanes
+      for place in stride(from: first, to: first + tiles * tiling.lanes, by: 8) {
+        let sum = unsafe SIMD8<Float>(at: sums + place) + SIMD8<Float>(at: own + place)
+        unsafe sum.store(to: sums + place)
+      }
+    }
+  }
+
+  @unsafe private func multiply(
+    _ point: Int, _ tiles: Int, _ step: Step, _ space: Space, into destination: Int
+  ) {
     let float = MemoryLayout<Float>.stride
     unsafe code.product.run(
       source: space.inputs + point * tiling.inputPoint * float,
       weights: space.weights + point * tiling.weightPoint * float,
       zeros: weights.zeros.address,
-      destination: space.sums + point * tiling.outputPoint * float, tiles: tiles,
+      destination: destination, tiles: tiles,
       channels: step.channels, passes: step.passes)
   }
 

@@ -44,9 +44,6 @@ package struct WinogradConvolution: TileConvolution {
     }
   }
 
-  /// Channels over which sums of 6x6 tiles keep within a relative distance of 1e-5, which grows with
-  /// their square root: 1.15e-5 at 1100.
-  private static let mostSummed = 640
   /// Of a side: its tiles are listed, before anything says that the map can be had at all.
   private static let mostCells = 1 << 16
 
@@ -58,10 +55,7 @@ package struct WinogradConvolution: TileConvolution {
     guard algorithm != .six || isa.registerCount >= 32 else {
       return .refused("its transforms need more registers than there are")
     }
-    let (input, output) = (call.call.inputs[0], call.call.output)
-    guard algorithm != .six || input.c <= Self.mostSummed else {
-      return .refused("sums over more than \(Self.mostSummed) channels err by too much")
-    }
+    let output = call.call.output
     guard max(output.h, output.w) <= Self.mostCells else {
       return .refused("a side of more than \(Self.mostCells) cells")
     }
@@ -78,12 +72,14 @@ package struct WinogradConvolution: TileConvolution {
       return .refused("the system gives no executable memory")
     }
     guard let ending else {
-      let bare = KernelDemand(arranged.withoutEpilogue, workspaceBytes: tiling.workspaceBytes)
+      let bare = KernelDemand(
+        arranged.withoutEpilogue, workspaceBytes: tiling.workspaceBytes,
+        scratchBytes: tiling.scratchBytes)
       return Trailing.accept(arranged.with(rest), bare)
     }
     return .accepted(
       KernelDemand(
-        arranged, workspaceBytes: tiling.workspaceBytes,
+        arranged, workspaceBytes: tiling.workspaceBytes, scratchBytes: tiling.scratchBytes,
         overwritable: overwritable(arranged, ending)))
   }
 

@@ -64,8 +64,9 @@ struct WinogradProduct: Sendable {
   }
 
   /// The sums of `tiles` tiles at one point over some channels, which go on from those over the
-  /// channels before; `source` and `destination` are its points, `weights` its weights of these
-  /// channels and passes, and `zeros` a pass of vectors.
+  /// channels before, or begin with zero where runs are summed apart; `source` and `destination` are
+  /// its points, `weights` its weights, of these channels and passes where they are made in every run,
+  /// and `zeros` a pass of vectors.
   @unsafe func run(
     source: Int, weights: Int, zeros: Int, destination: Int, tiles: Int, channels: Range<Int>,
     passes: Range<Int>
@@ -76,18 +77,21 @@ struct WinogradProduct: Sendable {
     let first = tiling.passes[passes.lowerBound].lowerBound
     var arguments = TileArguments()
     arguments.bias = zeros
-    arguments.continues = channels.lowerBound > 0 ? 1 : 0
+    arguments.continues = channels.lowerBound > 0 && !tiling.sumsRunsApart ? 1 : 0
     (arguments.destinationBlock, arguments.startBlock) = (block, block)
     arguments.rowCount = 1
     arguments.blockCount = channels.count / lanes
     arguments.lastCount = channels.count % lanes > 0 ? 1 : 0
     arguments.sourceSkip = block
+    let (packed, before) =
+      tiling.keepsPoints ? (tiling.inputChannels, channels.lowerBound) : (channels.count, 0)
     for index in passes {
       let pass = tiling.passes[index]
-      arguments.weights = weights + (pass.lowerBound - first) * channels.count * vector
+      arguments.weights =
+        weights + ((pass.lowerBound - first) * packed + before * pass.count) * vector
       // What comes next is fetched meanwhile, in as many pieces as the source has: the weights of
       // the next passes, or the next point.
-      let next = weights + (pass.upperBound - first) * channels.count * vector
+      let next = weights + ((pass.upperBound - first) * packed + before * pass.count) * vector
       let isLast = index == passes.upperBound - 1
       arguments.prefetch = isLast ? tiling.inputPoint * float : next - source
       arguments.destination = destination + pass.lowerBound * block

@@ -58,7 +58,8 @@ struct WinogradTiling: Hashable, Sendable {
     tiles = images * rows.tiles.count * columns.tiles.count
     let (lanes, vector) = (isa.lanes, isa.width.byteCount)
     let (inputs, outputs) = (ceilDivide(input.c, lanes), ceilDivide(output.c, lanes))
-    let channels = Self.cut(inputs, most: keepsPoints ? .max : Self.mostInputs / lanes).map {
+    let isSplit = !keepsPoints || algorithm == .six && input.c > Self.mostSummed
+    let channels = Self.cut(inputs, most: isSplit ? Self.mostInputs / lanes : .max).map {
       $0.lowerBound * lanes..<min($0.upperBound * lanes, input.c)
     }
     mostChannels = channels.map(\.count).max() ?? 1
@@ -82,6 +83,9 @@ struct WinogradTiling: Hashable, Sendable {
   private static let blockBytes = 4 << 20
   private static let fewestTiles = 64
   private static let fewestOfMade = 96
+  /// Channels over which sums of 6x6 tiles keep within a relative distance of 1e-5, which grows with
+  /// their square root: 1.15e-5 at 1100.
+  private static let mostSummed = 640
   /// Channels whose points are there together, and bytes of the points of their weights.
   private static let mostInputs = 512
   private static let weightBytes = 10 << 20
@@ -109,8 +113,14 @@ struct WinogradTiling: Hashable, Sendable {
   /// so that points lie in different sets of a cache.
   var inputPoint: Int { (ceilDivide(mostChannels, lanes) * mostTiles + 1) * lanes }
   var outputPoint: Int { (outputBlocks * mostTiles + 1) * lanes }
+  /// Whether every run of channels is summed by itself, from zero on, and added to those before.
+  var sumsRunsApart: Bool { algorithm == .six && channelRuns.count > 1 }
+  /// Bytes of the sums of one point over a run of channels.
+  var scratchBytes: Int { sumsRunsApart ? outputPoint * MemoryLayout<Float>.stride : 0 }
   /// Floats of the weights of a point, one vector more for the same reason.
-  var weightPoint: Int { (mostOutputs * mostChannels + 1) * lanes }
+  var weightPoint: Int {
+    (mostOutputs * (keepsPoints ? inputChannels : mostChannels) + 1) * lanes
+  }
   /// Bytes of the points of a block, and of weights where they are made.
   var workspaceBytes: Int {
     let floats = inputPoint + outputPoint + (keepsPoints ? 0 : weightPoint)
