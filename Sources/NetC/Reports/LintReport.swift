@@ -28,7 +28,7 @@ package struct LintReport: Sendable {
         allowances[index].line.map { Line(source: allowances[index].span.source, number: $0) }
       })
     var idle = allowances.map { _ in true }
-    for finding in lint(context) {
+    for finding in Self.all(context, program) {
       let places = Set(finding.lines.map { program.sources.line(of: $0) })
       let matching = places.flatMap { byLine[$0] ?? [] }.sorted().filter {
         allowances[$0].code == finding.diagnostic.code
@@ -45,6 +45,17 @@ package struct LintReport: Sendable {
     where isIdle && allowance.span.source == program.root {
       findings.add(.idleAllowance(allowance, at: sizes))
     }
+  }
+}
+
+extension LintReport {
+  /// Findings of the graph, then those of names.
+  private static func all(_ context: LintContext, _ program: Program) -> [LintFinding] {
+    let found = lint(context)
+    let names = program.unreadNames(besides: found.map(\.diagnostic)).map { diagnostic in
+      LintFinding(diagnostic, lines: diagnostic.span.map { [$0] } ?? [])
+    }
+    return found + names
   }
 }
 

@@ -75,7 +75,9 @@ extension DiagnosticCode {
     Layers that lead to no output are never computed, yet the checkpoint must have their weights and
     the count of parameters holds them. Mostly the name of another value was meant where this one
     should be read. What a checkpoint has and the network leaves out on purpose is declared with
-    `unused`; what a library block gives besides the results that are read is no finding.
+    `unused`; what a library block gives besides the results that are read is no finding. A name that
+    is bound or declared and mentioned nowhere else is one too: a parameter `os` that no block gets
+    leaves `--os 8` without effect.
 
     Wrong: a = image |> conv 3x3 8 @a
            b = a |> relu
