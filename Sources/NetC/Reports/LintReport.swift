@@ -20,7 +20,9 @@ package struct LintReport: Sendable {
     sizes =
       (size ?? checked.onlySize).map { [$0] }
       ?? program.statedSizes(elaboration, usual: usual ?? elaboration)
-    let context = LintContext(checked, at: sizes, libraries: program.libraries, root: program.root)
+    let context = LintContext(
+      checked, at: sizes, convention: elaboration.facts.convention, libraries: program.libraries,
+      root: program.root)
     let allowances = program.allowances
     let byLine = Dictionary(
       grouping: allowances.indices,
