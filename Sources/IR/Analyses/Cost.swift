@@ -18,6 +18,12 @@ extension Node {
   package func multiplyAdds(_ shapes: [Shape], output: ValueID) -> Int? {
     spec.family.multiplyAdds(inputs: inputs.map { shapes[$0.index] }, output: shapes[output.index])
   }
+
+  /// Those of the taps that read the map; nil past 64 bits.
+  package func liveMultiplyAdds(_ shapes: [Shape], output: ValueID) -> Int? {
+    spec.family.liveMultiplyAdds(
+      inputs: inputs.map { shapes[$0.index] }, output: shapes[output.index])
+  }
 }
 
 extension CheckedGraph {

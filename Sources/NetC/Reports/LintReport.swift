@@ -29,7 +29,7 @@ package struct LintReport: Sendable {
         guard allowance.code == finding.diagnostic.code, let line = allowance.line else {
           return false
         }
-        return places.contains(Line(source: allowance.span.source, number: line))
+        return places.contains(SourceLine(source: allowance.span.source, number: line))
       }
       for index in matching { idle[index] = false }
       if let first = matching.first {
@@ -43,18 +43,6 @@ package struct LintReport: Sendable {
     where isIdle && allowance.span.source == program.root {
       findings.add(.idleAllowance(allowance, at: sizes))
     }
-  }
-}
-
-/// A line of a file.
-private struct Line: Hashable {
-  let source: SourceID
-  let number: Int
-}
-
-extension SourceMap {
-  fileprivate func line(of span: Span) -> Line {
-    Line(source: span.source, number: self[span.source].position(of: span.lower).line)
   }
 }
 
