@@ -1,6 +1,44 @@
-/// Taps of a window that keeps the size of its map which read the map, on average along an axis.
+import Tensors
+
+/// Taps of a window that read its map, on average along one axis of a map of n cells:
+/// `taps − missing/n`, exactly, from n = `start` on.
 ///
-/// The sum over taps t of max(0, n − |t|·r) / n (architectures.md, 1.1): 3 − 2r/n of three.
+/// 3 − 2r/n of a kernel of 3 at rate r (architectures.md, 1.1).
+package struct LiveTapsFormula: Hashable, Sendable {
+  package let taps: Int
+  package let missing: Int
+  package let start: Int
+
+  /// As in `(3-12/h)`; empty of one tap, which always reads.
+  package func text(_ symbol: String) -> String {
+    taps == 1 ? "" : "(\(taps)-\(missing)/\(symbol))"
+  }
+}
+
+extension Window {
+  /// The formula of a window that keeps the size of its map; nil of any other.
+  package func liveTaps(_ axis: Axis) -> LiveTapsFormula? {
+    let reach = effectiveKernel(axis) - 1
+    guard !isTransposed, !ceilMode, stride[axis] == 1 else { return nil }
+    var before = reach / 2
+    if case .explicit(let insets) = padding {
+      guard insets[axis].before + insets[axis].after == reach else { return nil }
+      before = insets[axis].before
+    }
+    let shifts = (0..<kernel[axis]).map { abs($0 * rate[axis] - before) }
+    return LiveTapsFormula(
+      taps: kernel[axis], missing: shifts.reduce(0, +), start: shifts.max() ?? 1)
+  }
+
+  /// Both axes: `(3-12/h)(3-12/w)`.
+  package var liveTapsText: String? {
+    guard let rows = liveTaps(.height), let columns = liveTaps(.width) else { return nil }
+    return "\(rows.text("h"))\(columns.text("w"))"
+  }
+}
+
+/// Mean live taps of a kernel at a rate, with padding that keeps the size of a map: what a layer
+/// would have at another rate.
 package func meanLiveTaps(kernel: Int, rate: Int, size: Int) -> Double {
   var pairs = 0
   for tap in 0..<kernel {

@@ -6,7 +6,7 @@ import Tensors
 func deadTaps(_ context: LintContext) -> [LintFinding] {
   var worst: [ValueID: LiveTaps] = [:]
   for stated in context.stated {
-    for (id, node) in context.graph.nodes {
+    for (id, node) in context.nodes {
       guard let live = LiveTaps(node, id, stated), live.isDead else { continue }
       if let known = worst[id], known.share <= live.share { continue }
       worst[id] = live

@@ -13,6 +13,8 @@ package struct LayerRow: Sendable {
   package let receptiveField: ReceptiveField?
   /// The mean number of taps that see the map, of convolutions.
   package let live: Double?
+  /// The same on a map of h x w, of atrous convolutions that keep its size.
+  package var liveFormula: String?
   package let parameters: Int
   package let multiplyAdds: Int?
   /// Counted and loaded, but nothing runs it.
@@ -69,6 +71,9 @@ extension LayerRow {
       receptiveField: fields[last.index], live: own,
       parameters: nodes.reduce(0) { $0 + graph.trainable($1.parameters) },
       multiplyAdds: shapes.flatMap { node.multiplyAdds($0, output: head) }, isUnused: false)
+    if case .convolution(let spec) = node.spec, spec.rate != .one {
+      liveFormula = spec.slidingWindow.liveTapsText
+    }
   }
 
   /// A line for a layer that nothing runs; nil where it reads nothing.

@@ -60,7 +60,7 @@ extension LineLayer {
       row.window.map { $0.stride == .one ? "" : "\($0.stride)" } ?? "",
       isWide ? row.window.map { "\($0.rate)" } ?? "" : "",
       pads.map { $0 == .zero ? "" : $0.description } ?? "",
-      isWide ? row.live.map { "\($0.hundredths)/\(row.taps)" } ?? "" : "",
+      isWide ? row.live.map { "\($0.hundredths)/\(row.taps)" } ?? row.liveFormula ?? "" : "",
       row.stride.text, row.receptiveField?.shortText ?? "",
     ]
   }

@@ -20,7 +20,7 @@ package struct LintReport: Sendable {
     sizes =
       (size ?? checked.onlySize).map { [$0] }
       ?? program.statedSizes(elaboration, usual: usual ?? elaboration)
-    let context = LintContext(checked, at: sizes, libraries: program.libraries)
+    let context = LintContext(checked, at: sizes, libraries: program.libraries, root: program.root)
     var idle = program.allowances.map { _ in true }
     for finding in lint(context) {
       let places = Set(finding.lines.map { program.sources.line(of: $0) })
