@@ -33,7 +33,7 @@ import Testing
       }
     }
     let general = netc("check", Repository.flagship).output
-    #expect(general.contains("(3-12/h)(3-12/w)  of 9  h = ceil(H/16), w = ceil(W/16)"))
+    #expect(general.contains("(3-12/h)(3-12/w)  of 9  h x w = ceil(H/16) x ceil(W/16) from 6x6 on"))
     #expect(netc("show", Repository.flagship).output.contains("(3-36/h)(3-36/w)"))
     let json = netc("check", file, "--json").json
     let rows = try #require(json["live_taps"] as? [[String: Any]])
@@ -131,7 +131,13 @@ import Testing
     #expect(idle.messages.contains("warning[L0500]") && idle.messages.contains("states no size"))
     #expect(netc("check", file, "--at", "65x65").messages.isEmpty)
     #expect(netc("check", file, "--at", "24x24").messages.isEmpty)
-    #expect(netc("check", file, "--at", "24x24").code == .done)
+    let silent = netc("check", file, "--at", "24x24", "-v")
+    #expect(silent.code == .done)
+    #expect(silent.output.contains("allowed L0501 at \(file):5:38: as published"))
+    let json = netc("check", file, "--at", "24x24", "--json").json
+    let entry = (json["allowed"] as? [[String: Any]])?.first
+    #expect(entry?["reason"] as? String == "as published")
+    #expect((entry?["finding"] as? [String: Any])?["code"] as? String == "L0501")
   }
 
   @Test func aClassifierIsLeftAlone() {

@@ -7,9 +7,6 @@ package struct LintContext: Sendable {
   package struct StatedSize: Sendable {
     package let sizes: Sizes
     package let shapes: [Shape]
-
-    /// As in messages: `513x513`.
-    package var text: String { "\(sizes.height)x\(sizes.width)" }
   }
 
   package let checked: CheckedGraph
@@ -59,7 +56,10 @@ package struct LintContext: Sendable {
         continue
       }
       known[place] = sites.count
-      sites.append(LintSite(span: place, origin: origin, lines: own, values: [id]))
+      sites.append(
+        LintSite(
+          span: place, origin: origin, lines: own, values: [id],
+          isInLibrary: libraries.contains(origin.span.source)))
     }
     return sites
   }
@@ -73,13 +73,18 @@ package struct LintContext: Sendable {
 /// Where a finding is drawn, and the values it is about.
 package struct LintSite: Sendable {
   package let span: Span
+  /// Whether the layers are the library's, which cannot be edited.
+  package let isInLibrary: Bool
   package private(set) var values: [ValueID]
   /// Where an allowance may stand: at the place and at the block calls that lead to it.
   private var lines: [Span]
   /// The line in the library, or the calls in the user's files.
   private let notes: [Diagnostic.Note]
 
-  init(span: Span, origin: Origin, lines: [Span], values: [ValueID]) {
+  init(
+    span: Span, origin: Origin, lines: [Span], values: [ValueID], isInLibrary: Bool
+  ) {
+    self.isInLibrary = isInLibrary
     self.span = span
     self.lines = lines
     self.values = values

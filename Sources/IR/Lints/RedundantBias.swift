@@ -24,11 +24,10 @@ func redundantBias(_ context: LintContext) -> [LintFinding] {
       .redundantBias,
       """
       the bias `\(names.0)` changes nothing: the `\(reader.origin.op)` behind it shifts by \
-      `\(names.1)` first (\(count) parameters\(more))
+      `\(names.1)` first (\(count.grouped) parameters\(more))
       """,
-      help: """
-        write `bias=no`; trained weights give the same with `\(names.0)` subtracted from `\(names.1)`
-        """)
+      help: (site.isInLibrary ? "allow it where the published block has it" : "write `bias=no`")
+        + "; trained weights give the same with `\(names.0)` subtracted from `\(names.1)`")
   }
 }
 

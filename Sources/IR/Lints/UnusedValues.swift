@@ -1,11 +1,23 @@
 import Source
 import Tensors
 
-/// L0507: lines of the network's file none of whose layers leads to an output.
+/// L0507: inputs that nothing reads, and lines of the network's file none of whose layers leads to an
+/// output.
 ///
 /// A line of a block counts as used where one of its instances is; what a block of another file gives
 /// besides the results that are read is that file's business.
 func unusedValues(_ context: LintContext) -> [LintFinding] {
+  let graph = context.graph
+  let inputs = graph.inputs.filter { context.readers[$0.value.index] == 0 }.map { input in
+    LintFinding(
+      Diagnostic(
+        .unusedValue, "nothing reads the input `\(input.name)`", severity: .warning,
+        at: input.span, help: "read it, or take it out"), lines: [input.span])
+  }
+  return inputs + unusedLines(context)
+}
+
+private func unusedLines(_ context: LintContext) -> [LintFinding] {
   let graph = context.graph
   var isNeeded = [Bool](repeating: false, count: graph.values.count)
   for id in graph.reachable(from: graph.outputs.map(\.value)) { isNeeded[id.index] = true }
@@ -29,7 +41,7 @@ func unusedValues(_ context: LintContext) -> [LintFinding] {
     let name = node.origin.calls.first { $0.span == site.span }?.block ?? node.origin.op
     let weights =
       parameters == 0
-      ? "" : ", but the weights must have their \(parameters) numbers"
+      ? "" : ", but the weights must have their \(parameters.grouped) numbers"
     return site.finding(
       .unusedValue,
       """

@@ -1,4 +1,5 @@
 import IR
+import Source
 import Tensors
 
 extension LayerTable {

@@ -10,9 +10,18 @@ package struct LiveTapsRow: Hashable, Sendable {
   package let width: Extent
   /// `(3-12/h)(3-12/w)` on a map of h x w; nil where a layer changes the size of its map.
   package let formula: String?
+  /// The smallest map on which that holds.
+  package let start: Size2?
   /// The map and the mean at the size asked for.
   package let map: Size2?
   package let mean: Double?
+}
+
+extension LiveTapsRow {
+  fileprivate func holds(on map: Size2) -> Bool {
+    guard let start else { return false }
+    return map.height >= start.height && map.width >= start.width
+  }
 }
 
 /// A level of spatial pyramid pooling by a rule that is not right at every size.
@@ -35,7 +44,8 @@ extension CheckedGraph {
       let mean = shapes.flatMap { spec.live(inputs: [$0[input.index]], output: $0[id.index]) }
       let row = LiveTapsRow(
         kernel: spec.kernel, rate: spec.rate, height: height, width: width,
-        formula: spec.slidingWindow.liveTapsText, map: map.map { Size2($0.h, $0.w) }, mean: mean)
+        formula: spec.slidingWindow.liveTapsText, start: spec.slidingWindow.liveTapsStart,
+        map: map.map { Size2($0.h, $0.w) }, mean: mean)
       if let index = rows.firstIndex(where: { $0.row == row }) {
         rows[index].layers += 1
       } else {
@@ -71,13 +81,17 @@ extension NetworkSummary {
     let shown = liveTaps.prefix(Self.mostRows)
     let cells: [[String]] = shown.map { row, layers in
       let taps = row.kernel.height * row.kernel.width
-      let mean = row.mean.map { "\($0.hundredths) of \(taps)" } ?? "of \(taps)"
-      let formula = row.formula.map { row.mean == nil ? $0 : "= \($0)" } ?? ""
-      let map = row.map.map { "h x w = \($0.height)x\($0.width)" } ?? ""
       let kind = "\(row.kernel.height)x\(row.kernel.width) rate \(row.rate)"
       let name = layers > 1 ? "\(kind), \(layers) layers" : kind
-      let place = "h = \(row.height), w = \(row.width)"
-      return row.mean == nil ? [name, formula, mean, place] : [name, mean, formula, map]
+      guard let mean = row.mean, let map = row.map else {
+        let start = row.start.map { " from \($0.height)x\($0.width) on" } ?? ""
+        let place = "h x w = \(row.height) x \(row.width)\(start)"
+        return [name, row.formula ?? "", "of \(taps)", place]
+      }
+      return [
+        name, "\(mean.hundredths) of \(taps)", row.holds(on: map) ? "= \(row.formula ?? "")" : "",
+        "h x w = \(map.height)x\(map.width)",
+      ]
     }
     return table(cells, total: liveTaps.count)
   }
