@@ -63,9 +63,7 @@ extension ExplainCommand {
       return sizes
     }
     if let sizes = checked.onlySize { return sizes }
-    guard let usual = network.program.elaborate() else { return nil }
-    return network.program.statedSizes(network.elaboration, usual: usual)
-      .first { checked.admissible.contains($0) }
+    return network.statedSizes.first { checked.admissible.contains($0) }
   }
 
   private static func outputs(

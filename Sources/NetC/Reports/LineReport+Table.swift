@@ -1,6 +1,7 @@
 import IR
 import Kernels
 import Planning
+import Source
 import Tensors
 
 extension LineReport {

@@ -1,6 +1,7 @@
 import IR
 import Kernels
 import Planning
+import Source
 import Tensors
 
 /// Everything that is known of a step of a plan, for `plan --why` and `explain`.
