@@ -140,6 +140,16 @@ import Testing
     #expect((entry?["finding"] as? [String: Any])?["code"] as? String == "L0501")
   }
 
+  /// With settings the sizes of the expectations with these settings are looked at: at stride 8 the
+  /// same rates meet a map twice as wide.
+  @Test func sizesBelongToSettings() {
+    let path = Repository.path("models/smp/deeplabv3plus_resnet50.net")
+    #expect(netc("check", path, "-v").output.contains("allowed L0501"))
+    let dense = netc("check", path, "--os", "8", "-v")
+    #expect(dense.messages.isEmpty && dense.code == .done)
+    #expect(!dense.output.contains("allowed L0501") && dense.output.contains("allowed L0508"))
+  }
+
   @Test func aClassifierIsLeftAlone() {
     let path = Repository.root + "/models/torchvision/resnet50.net"
     for arguments in [["check", path, "-W", "error"], ["check", path, "--at", "224x224"]] {
