@@ -98,10 +98,16 @@ struct DiffTests {
     let (a, b) = (document["a"] as? [String: Any] ?? [:], document["b"] as? [String: Any] ?? [:])
     #expect(a["parameters"] as? Int == 224 + 584 + 584 + 16 + 36)
     #expect(b["parameters"] as? Int == 224 + 1608 + 584 + 16 + 36)
-    // Multiply-adds of stem, left, right and head on a map of 17x17.
-    #expect(a["macs"] as? Int == 289 * (27 * 8 + 72 * 8 + 72 * 8 + 32))
-    #expect(b["macs"] as? Int == 289 * (27 * 8 + 200 * 8 + 72 * 8 + 32))
-    #expect(try #require(a["live_macs"] as? Int) < try #require(a["macs"] as? Int))
+    // Products a position of stem, left, right and head, on a map of 17x17.
+    let products: [Int] = [3 * 9 * 8, 8 * 9 * 8, 8 * 9 * 8, 8 * 4]
+    let all = 289 * products.reduce(0, +)
+    let more = 289 * 8 * (25 - 9) * 8
+    #expect(a["macs"] as? Int == all)
+    #expect(b["macs"] as? Int == all + more)
+    // Of 17 places times 3 taps of an axis, 1 reads no row where the stride is 2, 4 with rate 2 and
+    // 2 else.
+    let live: [Int] = [50 * 50 * 3 * 8, 47 * 47 * 64, 49 * 49 * 64, 289 * 8 * 4]
+    #expect(a["live_macs"] as? Int == live.reduce(0, +))
     let plan = netc("plan", base, "--at", "33x33", "--json").json
     #expect(a["arena_bytes"] as? Int == plan["arena_bytes"] as? Int)
   }

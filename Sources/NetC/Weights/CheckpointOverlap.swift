@@ -70,15 +70,22 @@ struct CheckpointOverlap: Sendable {
   /// Whether every tensor has its place, and every place its tensor.
   var isComplete: Bool { loading == tensorCount && needed.isEmpty }
 
+  private func are(_ count: Int) -> String { count == 1 ? "is" : "are" }
+
   /// `312 of 318 tensors load; 4 have other shapes, 2 are gone; b needs 6 more`
   var text: String {
     var parts = ["\(loading) of \(tensorCount) tensors load"]
     var lost: [String] = []
-    if !otherShapes.isEmpty { lost.append("\(otherShapes.count) have other shapes") }
-    if !otherTypes.isEmpty { lost.append("\(otherTypes.count) are no floats") }
-    if !gone.isEmpty { lost.append("\(gone.count) are gone") }
+    if !otherShapes.isEmpty {
+      lost.append(
+        otherShapes.count == 1 ? "1 has another shape" : "\(otherShapes.count) have other shapes")
+    }
+    if !otherTypes.isEmpty {
+      lost.append("\(otherTypes.count) \(are(otherTypes.count)) of another type")
+    }
+    if !gone.isEmpty { lost.append("\(gone.count) \(are(gone.count)) gone") }
     if !lost.isEmpty { parts.append(lost.joined(separator: ", ")) }
-    if ignored > 0 { parts.append("\(ignored) are ignored") }
+    if ignored > 0 { parts.append("\(ignored) \(are(ignored)) ignored") }
     if !needed.isEmpty { parts.append("b needs \(needed.count) more") }
     return parts.joined(separator: "; ")
   }
