@@ -17,6 +17,8 @@ package struct LayerRow: Sendable {
   package var liveFormula: String?
   package let parameters: Int
   package let multiplyAdds: Int?
+  /// Where its samples lie, in a table that folds nothing.
+  let geometry: LayerGeometry?
   /// Counted and loaded, but nothing runs it.
   package let isUnused: Bool
 }
@@ -38,16 +40,17 @@ package struct LayerTable: Sendable {
     multiplyAdds = shapes.flatMap { checked.multiplyAdds($0, outputs: graph.outputs.map(\.value)) }
     conditions = checked.admissible
     let fields = receptiveFields(graph)
+    let geometry = isFolded ? nil : NetworkGeometry(graph, at: sizes)
     for input in graph.inputs {
       let value = graph[input.value]
       rows.append(
         LayerRow(
           name: input.name, op: "input", type: value.type, shape: shapes?[input.value.index],
           window: nil, stride: value.stride, receptiveField: fields[input.value.index], live: nil,
-          parameters: 0, multiplyAdds: nil, isUnused: false))
+          parameters: 0, multiplyAdds: nil, geometry: geometry?[input.value], isUnused: false))
     }
     for chain in graph.chains(isFolded: isFolded) {
-      if let row = LayerRow(chain, of: graph, fields, shapes) { rows.append(row) }
+      if let row = LayerRow(chain, of: graph, fields, shapes, geometry) { rows.append(row) }
     }
     rows += graph.unused.compactMap { LayerRow(unused: $0, of: graph) }
   }
@@ -55,7 +58,10 @@ package struct LayerTable: Sendable {
 
 extension LayerRow {
   /// A line for nodes that follow one another, which the first one heads; nil of none.
-  init?(_ chain: [ValueID], of graph: Graph, _ fields: [ReceptiveField], _ shapes: [Shape]?) {
+  init?(
+    _ chain: [ValueID], of graph: Graph, _ fields: [ReceptiveField], _ shapes: [Shape]?,
+    _ geometry: NetworkGeometry?
+  ) {
     guard let head = chain.first, let last = chain.last, let node = graph.node(head) else {
       return nil
     }
@@ -70,7 +76,8 @@ extension LayerRow {
       shape: shapes?[last.index], window: node.spec.family.window, stride: graph[last].stride,
       receptiveField: fields[last.index], live: own,
       parameters: nodes.reduce(0) { $0 + graph.trainable($1.parameters) },
-      multiplyAdds: shapes.flatMap { node.multiplyAdds($0, output: head) }, isUnused: false)
+      multiplyAdds: shapes.flatMap { node.multiplyAdds($0, output: head) },
+      geometry: geometry?[last], isUnused: false)
     if case .convolution(let spec) = node.spec, spec.rate != .one {
       liveFormula = spec.slidingWindow.liveTapsText
     }
@@ -83,7 +90,7 @@ extension LayerRow {
       name: node.origin.path, op: node.origin.op, type: graph[input].type, shape: nil,
       window: node.spec.family.window, stride: OutputStride(height: nil, width: nil),
       receptiveField: nil, live: nil, parameters: graph.trainable(node.parameters),
-      multiplyAdds: nil, isUnused: true)
+      multiplyAdds: nil, geometry: nil, isUnused: true)
   }
 }
 

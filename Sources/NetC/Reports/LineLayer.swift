@@ -16,9 +16,10 @@ struct LineLayer: Sendable {
 
   /// Nil of no values.
   init?(
-    _ values: [ValueID], of graph: Graph, _ fields: [ReceptiveField], _ shapes: [Shape]?
+    _ values: [ValueID], of graph: Graph, _ fields: [ReceptiveField], _ shapes: [Shape]?,
+    _ geometry: NetworkGeometry?
   ) {
-    guard let row = LayerRow(values, of: graph, fields, shapes), let head = values.first,
+    guard let row = LayerRow(values, of: graph, fields, shapes, geometry), let head = values.first,
       let node = graph.node(head)
     else { return nil }
     self.row = row

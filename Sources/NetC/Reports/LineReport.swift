@@ -47,8 +47,9 @@ struct LineReport {
     let shapes = sizes.flatMap { network.checked.shapes(at: $0) }
     self.shapes = shapes
     let fields = receptiveFields(graph)
+    let geometry = isFolded ? nil : NetworkGeometry(graph, at: sizes)
     layers = graph.chains(isFolded: isFolded).compactMap { chain in
-      LineLayer(chain.filter { own.contains($0) }, of: graph, fields, shapes)
+      LineLayer(chain.filter { own.contains($0) }, of: graph, fields, shapes, geometry)
     }
     unused = graph.unused.filter { $0.origin.isWritten(at: line, sources) }
       .compactMap { LayerRow(unused: $0, of: graph) }
