@@ -25,17 +25,27 @@ struct AllowanceReader {
     for token in tokens {
       switch token.kind {
       case .comment:
+        guard isForNetc(token) else { continue }
         if hasCode { read(token, line: line(of: token)) } else { waiting.append(token) }
       case .newline, .terminator:
         if file.bytes[token.lower] != UInt8(ascii: ";") { hasCode = false }
       case .blank, .byteOrderMark: continue
       default:
         hasCode = true
+        guard !waiting.isEmpty else { continue }
         let line = token.kind == .end ? nil : line(of: token)
         for comment in waiting { read(comment, line: line) }
         waiting = []
       }
     }
+  }
+
+  /// Whether the first word of a comment is `netc:`, or begins so.
+  private func isForNetc(_ comment: Token) -> Bool {
+    let text = file.bytes[comment.lower..<comment.upper].drop {
+      $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t")
+    }
+    return text.starts(with: "netc:".utf8)
   }
 
   private func line(of token: Token) -> Int { file.position(of: token.lower).line }

@@ -44,6 +44,10 @@ package struct StrassenConvolution: TileConvolution {
     return PreparedStrassen(tiling, code, weights, ending, table)
   }
 
+  package func shareOfDirect(_ call: KernelCall) -> Double? {
+    StrassenTiling(call.call, isa).map { StrassenCost.share($0) }
+  }
+
   package func adapt(
     _ previous: any PreparedKernel, to call: KernelCall
   ) -> (any PreparedKernel)? {
