@@ -15,6 +15,7 @@ package func plan(
   else { throw .inadmissible(sizes) }
   let graph = checked.graph
   var draft = try Draft(graph, at: sizes, outputs: outputs, taps: taps, limit: memoryLimit)
+  let known = Set(draft.shapes.keys)
 
   // Sizes are numbers here, so nothing is read for its extents; first, because that ties maps to
   // others that never meet.
@@ -44,7 +45,8 @@ package func plan(
 
   let placement = try Placement(draft, limit: memoryLimit)
   let memory = try demand(of: graph, draft, placement, limit: memoryLimit)
-  let plan = assemble(graph, sizes, draft, placement, memory)
+  let peak = PeakMemory(graph, known: known, draft, placement, memory)
+  let plan = assemble(graph, sizes, draft, placement, memory, peak)
   assert(plan.faults().isEmpty, plan.faults().joined(separator: "\n"))
   return plan
 }
@@ -75,7 +77,7 @@ private func demand(
 
 private func assemble(
   _ graph: Graph, _ sizes: Sizes, _ draft: Draft, _ placement: Placement,
-  _ memory: MemoryDemand
+  _ memory: MemoryDemand, _ peak: PeakMemory
 ) -> Plan {
   func location(_ value: ValueID) -> Plan.Location {
     let (holder, root) = (draft.holder(value), draft.root(value))
@@ -115,5 +117,5 @@ private func assemble(
     network: graph.name, sizes: sizes, inputs: ports(draft.inputs), steps: steps,
     joins: joins, rewrites: draft.rewrites, outputs: ports(draft.outputs), taps: ports(draft.taps),
     weights: weights,
-    buffers: placement.buffers, memory: memory)
+    buffers: placement.buffers, memory: memory, peak: peak)
 }

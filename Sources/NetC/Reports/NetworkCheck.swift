@@ -12,10 +12,13 @@ package struct NetworkCheck: Sendable {
   package private(set) var summary: NetworkSummary?
   /// At an output stride that is not the network's default.
   package private(set) var retargeting: RetargetingReport?
+  /// Where a memory limit was given.
+  package private(set) var memory: MemoryReport?
   private var strides: (asked: Constant, usual: Constant)?
 
   package init(
-    _ path: String, _ settings: [(name: String, value: Constant)], at sizes: Sizes?
+    _ path: String, _ settings: [(name: String, value: Constant)], at sizes: Sizes?,
+    memory question: MemoryQuestion? = nil
   ) {
     self.path = path
     do {
@@ -31,6 +34,11 @@ package struct NetworkCheck: Sendable {
         return
       }
       summary = NetworkSummary(checked, elaboration, at: sizes)
+      if let question {
+        let report = try MemoryReport(checked, sources, path: path, at: sizes, question)
+        memory = report
+        if let finding = report.finding { diagnostics.add(finding) }
+      }
     } catch {
       diagnostics.add(error)
     }
@@ -55,7 +63,7 @@ package struct NetworkCheck: Sendable {
   /// The summary, and what another output stride does to the network.
   package var lines: [String] {
     guard let summary else { return [] }
-    var lines = summary.lines
+    var lines = summary.lines + (memory?.lines ?? [])
     guard let retargeting, let strides else { return lines }
     let weights = retargeting.hasSameWeights ? "same weights" : "other weights"
     var text = "  at os \(strides.asked.text) instead of \(strides.usual.text): \(weights)"
@@ -83,6 +91,7 @@ package struct NetworkCheck: Sendable {
       ?? ["parameters", "output_stride", "admissible", "minimum"].map {
         .init(key: $0, value: .null)
       }
+    if let memory { members.append(.init(key: "memory", value: memory.json)) }
     if let retargeting, let strides {
       members.append(.init(key: "retargeting", value: retargeting.json(strides)))
     }

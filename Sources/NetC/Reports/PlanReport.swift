@@ -94,7 +94,9 @@ struct PlanReport {
       ),
     ]
     let scratch = [("scratch", "\(byteText(plan.memory.scratch)) a thread")]
-    return Self.aligned(rows + (plan.memory.scratch > 0 ? scratch : []))
+    var peak = [("peak", "\(byteText(plan.memory.total)) = \(plan.peak.formula)")]
+    if let step = plan.peak.step { peak.append(("set by", title(step))) }
+    return Self.aligned(rows + (plan.memory.scratch > 0 ? scratch : []) + peak)
   }
 
   private static func aligned(_ rows: [(String, String)]) -> [String] {
@@ -154,9 +156,14 @@ struct PlanReport {
     if step.choice.demand.scratchBytes > 0 {
       rows.append(("scratch", "\(byteText(step.choice.demand.scratchBytes)) a thread"))
     }
+    return [title(index)] + Self.aligned(rows).map { "  \($0)" }
+  }
+
+  /// `step 61, line 12: conv + bn, relu  decoder.fuse`
+  func title(_ index: Int) -> String {
+    let step = plan.steps[index]
     let place = line(step.origin).map { ", line \($0)" } ?? ""
-    return ["step \(index)\(place): \(Self.work(step))  \(step.origin.path)"]
-      + Self.aligned(rows).map { "  \($0)" }
+    return "step \(index)\(place): \(Self.work(step))  \(step.origin.path)"
   }
 
   // MARK: JSON
@@ -181,6 +188,8 @@ struct PlanReport {
         }),
       "arena_bytes": .integer(plan.memory.arena), "weight_bytes": .integer(plan.memory.weights),
       "result_bytes": .integer(plan.memory.results), "macs": .optional(plan.multiplyAdds),
+      "peak_bytes": .integer(plan.memory.total), "peak_formula": .text(plan.peak.formula),
+      "peak_step": .optional(plan.peak.step),
     ])
   }
 }
