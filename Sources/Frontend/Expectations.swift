@@ -110,7 +110,7 @@ extension Program {
     return elaborator
   }
 
-  private func size(_ expectation: Expectation, _ base: Elaboration) throws -> Size2? {
+  func size(_ expectation: Expectation, _ base: Elaboration) throws -> Size2? {
     guard let at = expectation.at else { return nil }
     var elaborator = inner(base)
     guard case .constant(.size(let size)) = elaborator.evaluate(at), size.height > 0, size.width > 0
@@ -121,7 +121,7 @@ extension Program {
   }
 
   /// `with os=16, classes=3` as settings; they may use the network's own parameters.
-  private func settings(
+  func settings(
     _ expectation: Expectation, _ base: Elaboration
   ) throws(Diagnostic) -> [(name: String, value: Constant)] {
     var elaborator = inner(base)

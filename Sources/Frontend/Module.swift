@@ -23,6 +23,10 @@ struct ModuleLoader: Sendable {
   private(set) var modules: [Module] = []
   private(set) var sources: SourceMap
   private(set) var diagnostics = DiagnosticSet()
+  /// The allowances of the user's own files.
+  private(set) var allowances: [Allowance] = []
+  /// The files that are text of the embedded library.
+  private(set) var libraries: Set<SourceID> = []
   private var parsedRoot: ParsedFile?
   private let read: SourceReader
   private var loaded: [String: Int] = [:]
@@ -50,6 +54,7 @@ struct ModuleLoader: Sendable {
 
   private mutating func add(_ parsed: ParsedFile, path: String, directory: String) -> Int {
     diagnostics.add(contentsOf: parsed.diagnostics)
+    allowances += parsed.allowances
     let index = modules.count
     modules.append(Module(path: path, file: parsed.file))
     loaded[path] = index
@@ -96,6 +101,7 @@ struct ModuleLoader: Sendable {
         return
       }
       let id = sources.add(SourceFile(path: path, bytes: bytes))
+      if case .library = use.target { libraries.insert(id) }
       source = add(parse(sources[id], id: id), path: path, directory: Self.directory(of: path))
     }
     guard let source else { return }

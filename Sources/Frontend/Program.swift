@@ -39,6 +39,12 @@ package struct Program: Sendable {
     self.diagnostics = diagnostics
   }
 
+  /// The lints that comments of the user's own files allow.
+  package var allowances: [Allowance] { loader.allowances }
+
+  /// The files that are text of the embedded library.
+  package var libraries: Set<SourceID> { loader.libraries }
+
   package var hasNetwork: Bool { network != nil }
 
   /// Names and defaults of the network's parameters, for help.

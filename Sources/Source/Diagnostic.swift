@@ -2,6 +2,8 @@
 package struct Diagnostic: Error, Sendable {
   package enum Severity: String, Sendable {
     case error, warning
+    /// Worth knowing: it fails nothing, `-W error` included.
+    case note
   }
 
   /// The other site of a finding: an operand and where it comes from.
@@ -56,5 +58,7 @@ package struct DiagnosticSet: Sendable {
   }
 
   package var hasErrors: Bool { all.contains { $0.severity == .error } }
+  /// Whether `-W error` fails the command.
+  package var hasWarnings: Bool { all.contains { $0.severity != .note } }
   package var isEmpty: Bool { all.isEmpty }
 }

@@ -18,6 +18,7 @@ package struct DiagnosticCode: Hashable, Sendable, CustomStringConvertible {
   /// Every code, in order; `netc explain` and the tests read this list.
   package static let all: [DiagnosticCode] =
     lexical + syntax + names + shapes + windows + strides + weights + plans + runs
+    + lints
 
   package static func find(_ id: String) -> DiagnosticCode? {
     all.first { $0.id == id.uppercased() }

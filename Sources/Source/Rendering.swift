@@ -10,7 +10,7 @@ package struct DiagnosticRenderer {
 
   package func render(_ diagnostic: Diagnostic) -> String {
     let severity = diagnostic.severity.rawValue
-    let tint = diagnostic.severity == .error ? "31" : "33"
+    let tint = diagnostic.severity.tint
     let location =
       place(diagnostic.span).map(sources.location) ?? diagnostic.path.map { Self.printable($0) }
     var text = location.map { "\($0): " } ?? ""
@@ -85,5 +85,16 @@ package struct DiagnosticRenderer {
       }
     }
     return result
+  }
+}
+
+extension Diagnostic.Severity {
+  /// The terminal's colour for it.
+  fileprivate var tint: String {
+    switch self {
+    case .error: "31"
+    case .warning: "33"
+    case .note: "36"
+    }
   }
 }

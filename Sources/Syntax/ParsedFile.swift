@@ -8,6 +8,8 @@ package struct ParsedFile: Sendable {
   package let tree: SyntaxTree
   package let file: FileSyntax
   package let diagnostics: DiagnosticSet
+  /// The lints that its comments allow.
+  package let allowances: [Allowance]
 }
 
 /// Reads a text; never fails, whatever the bytes are.
@@ -17,5 +19,9 @@ package func parse(_ file: SourceFile, id: SourceID) -> ParsedFile {
   var parser = Parser(file, id: id, tokens: lexer.tokens, diagnostics: lexer.diagnostics)
   let syntax = lexer.gaveUp ? parser.skipFile() : parser.file()
   let tree = SyntaxTree(file: file, tokens: lexer.tokens, nodes: parser.nodes)
-  return ParsedFile(tree: tree, file: syntax, diagnostics: parser.sortedDiagnostics)
+  let comments = AllowanceReader(file, id: id, tokens: lexer.tokens)
+  var diagnostics = parser.sortedDiagnostics
+  diagnostics.add(contentsOf: comments.diagnostics)
+  return ParsedFile(
+    tree: tree, file: syntax, diagnostics: diagnostics, allowances: comments.allowances)
 }

@@ -13,7 +13,9 @@ import Testing
   /// Codes of texts have a spec in `errors`; codes of files, disks and runs cannot, and stand in a
   /// test of the commands instead.
   @Test func everyCodeHasASpecOrACommandTest() throws {
-    let specs = Set(Specs.names(in: "errors").map { String($0.prefix { $0 != "-" }) })
+    let specs = Set(
+      (Specs.names(in: "errors") + Specs.names(in: "lints")).map { String($0.prefix { $0 != "-" }) }
+    )
     let tests = try ["CommandTests", "NetCTests"].map { folder in
       let path = "\(Specs.root)/../\(folder)"
       return try FileManager.default.contentsOfDirectory(atPath: path)
@@ -29,5 +31,13 @@ import Testing
     }
     let known = Set(DiagnosticCode.all.map(\.id))
     #expect(specs.subtracting(known).sorted() == [])
+  }
+
+  /// A lint has a spec in which it fires and one, `quiet`, in which it must not.
+  @Test(arguments: DiagnosticCode.lints)
+  func everyLintHasTwoSpecs(code: DiagnosticCode) {
+    let specs = Specs.names(in: "lints").filter { $0.hasPrefix(code.id) }
+    #expect(specs.contains { $0.hasPrefix("\(code.id)-quiet") })
+    #expect(specs.contains { !$0.hasPrefix("\(code.id)-quiet") })
   }
 }

@@ -6,10 +6,10 @@ struct ExplanationTests {
   private static let families: [[DiagnosticCode]] = [
     DiagnosticCode.lexical, DiagnosticCode.syntax, DiagnosticCode.names, DiagnosticCode.shapes,
     DiagnosticCode.windows, DiagnosticCode.strides, DiagnosticCode.weights, DiagnosticCode.plans,
-    DiagnosticCode.runs,
+    DiagnosticCode.runs, DiagnosticCode.lints,
   ]
 
-  private static let ofTheLanguage = families[1...6].flatMap { $0 }
+  private static let ofTheLanguage = (families[1...6] + [DiagnosticCode.lints]).flatMap { $0 }
 
   @Test
   func idsAreUnique() {
@@ -22,7 +22,8 @@ struct ExplanationTests {
   func aFamilyIsSorted(number: Int) {
     let ids = Self.families[number].map(\.id)
     #expect(ids == ids.sorted())
-    #expect(ids.allSatisfy { $0.hasPrefix("N0\(number)") && $0.count == 5 })
+    let family = Self.families[number] == DiagnosticCode.lints ? "L05" : "N0\(number)"
+    #expect(ids.allSatisfy { $0.hasPrefix(family) && $0.count == 5 })
   }
 
   @Test(arguments: DiagnosticCode.all)

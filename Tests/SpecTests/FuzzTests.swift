@@ -1,4 +1,5 @@
 import Foundation
+import IR
 import NetC
 import Source
 import TestSupport
@@ -28,7 +29,10 @@ struct FuzzTests {
       if let log = Self.log { try Data(text.utf8).write(to: URL(filePath: log)) }
       let compilation = Compilation(path: "mutated.net", bytes: Array(text.utf8)) { _ in nil }
       let findings = compilation.provenDiagnostics
-      guard findings.hasErrors else { continue }
+      guard findings.hasErrors else {
+        compilation.tryLints()
+        continue
+      }
       refused += 1
       for finding in findings.all where finding.severity == .error {
         #expect(finding.span != nil, "text \(number): \(finding.message)\n\(text)")
@@ -38,5 +42,17 @@ struct FuzzTests {
     }
     // Slips that are never noticed, or always, test nothing.
     #expect(refused > Self.count / 4 && refused < Self.count)
+  }
+}
+
+extension Compilation {
+  /// Runs the lints at the file's sizes and at odd ones: nothing may stop them.
+  fileprivate func tryLints() {
+    guard let checked, let elaboration else { return }
+    for size in [nil, (1, 1), (7, 300), (1 << 40, 3)] as [(Int, Int)?] {
+      let sizes = size.map { Sizes(height: $0.0, width: $0.1) }
+      let report = LintReport(checked, elaboration, program, at: sizes)
+      #expect(report.findings.isEmpty || !rendered(report.findings).isEmpty)
+    }
   }
 }

@@ -16,13 +16,13 @@ struct ModelFileTests {
   }
 
   /// A network passes `check`, expectations included, without an error and without a warning that
-  /// the file does not allow and explain.
+  /// the file does not allow and explain; what the lints only note is in `models/LINTS.md`.
   @Test(arguments: Zoo.networks)
   func itChecks(path: String) {
     let checked = NetworkCheck("\(Zoo.root)/\(path)", [], at: nil)
     let findings = DiagnosticRenderer(sources: checked.sources, color: false)
       .render(checked.diagnostics)
-    #expect(checked.diagnostics.all.isEmpty, "\(findings)")
+    #expect(!checked.diagnostics.hasWarnings, "\(findings)")
     #expect(checked.summary != nil)
   }
 

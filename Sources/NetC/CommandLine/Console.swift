@@ -62,7 +62,7 @@ package struct Console {
   }
 
   package func exitCode(of diagnostics: DiagnosticSet) -> ExitCode {
-    if failsOnWarnings, !diagnostics.isEmpty { return max(.failed, diagnostics.exitCode) }
+    if failsOnWarnings, diagnostics.hasWarnings { return max(.failed, diagnostics.exitCode) }
     return diagnostics.exitCode
   }
 }

@@ -81,12 +81,3 @@ extension Window {
 extension ReceptiveField {
   fileprivate var shortText: String { self == .wholeImage ? "all" : description }
 }
-
-extension Double {
-  /// Rounded to two digits: `8.25`.
-  fileprivate var hundredths: String {
-    let scaled = Int((self * 100).rounded())
-    let rest = scaled % 100
-    return "\(scaled / 100).\(rest < 10 ? "0" : "")\(rest)"
-  }
-}

@@ -1,6 +1,7 @@
 import Frontend
 import IR
 import Source
+import Syntax
 import Tensors
 
 /// Everything `check` finds out about one file.
@@ -14,6 +15,8 @@ package struct NetworkCheck: Sendable {
   package private(set) var retargeting: RetargetingReport?
   /// Where a memory limit was given.
   package private(set) var memory: MemoryReport?
+  /// Lints that a comment allows; the others are among the diagnostics.
+  package private(set) var allowed: [(finding: Diagnostic, allowance: Allowance)] = []
   private var strides: (asked: Constant, usual: Constant)?
 
   package init(
@@ -28,12 +31,18 @@ package struct NetworkCheck: Sendable {
       guard let checked = compilation.checked, let elaboration = compilation.elaboration else {
         return
       }
-      prove(compilation.program, elaboration, settings)
+      let program = compilation.program
+      let usual = settings.isEmpty ? nil : program.elaborate()
+      prove(program, elaboration, usual)
       if let sizes, let refusal = checked.refusal(height: sizes.height, width: sizes.width) {
         diagnostics.add(refusal)
         return
       }
       summary = NetworkSummary(checked, elaboration, at: sizes)
+      guard !diagnostics.hasErrors else { return }
+      let lints = LintReport(checked, elaboration, usual: usual, program, at: sizes)
+      diagnostics.add(contentsOf: lints.findings)
+      allowed = lints.allowed
       if let question {
         let report = try MemoryReport(checked, sources, path: path, at: sizes, question)
         memory = report
@@ -46,12 +55,12 @@ package struct NetworkCheck: Sendable {
 
   /// Expectations are about the network as it stands in its file, whatever is set here.
   private mutating func prove(
-    _ program: Program, _ elaboration: Elaboration, _ settings: [(name: String, value: Constant)]
+    _ program: Program, _ elaboration: Elaboration, _ usual: Elaboration?
   ) {
-    guard !settings.isEmpty else {
+    guard let usual else {
       return diagnostics.add(contentsOf: program.proveExpectations(elaboration))
     }
-    guard let usual = program.elaborate(), !usual.diagnostics.hasErrors else { return }
+    guard !usual.diagnostics.hasErrors else { return }
     diagnostics.add(contentsOf: program.proveExpectations(usual))
     guard let asked = elaboration.settings.first(where: { $0.name == "os" })?.value,
       let own = usual.settings.first(where: { $0.name == "os" })?.value, asked != own

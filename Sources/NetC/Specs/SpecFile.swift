@@ -29,6 +29,12 @@ struct SpecFile: Sendable {
   /// How diagnostics name the file, wherever the specs lie.
   var name: String { String(path.dropFirst(directory.count)) }
 
+  /// The diagnostic code that the name starts with: `L0501` of `L0501-quiet-resnet.net`.
+  var code: String { String(name.prefix { $0 != "-" && $0 != "." }) }
+
+  /// Whether the code must not be found.
+  var isQuiet: Bool { name.dropFirst(code.count).hasPrefix("-quiet") }
+
   var expectedPath: String { stem + ".expected" }
   var observedPath: String { stem + ".observed" }
 

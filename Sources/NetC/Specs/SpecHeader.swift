@@ -7,6 +7,9 @@ struct SpecHeader: Hashable, Sendable {
     case format
     /// The findings equal the sidecar, and the code in the file's name is among them.
     case errors
+    /// Everything `netc check` finds, lints included, equals the sidecar, without one where it finds
+    /// nothing; the code in the file's name is among it, unless `quiet` follows the code there.
+    case lints
     /// No errors, every expectation holds, and the graph's text form equals the sidecar.
     case graph
     /// No errors and every expectation holds; a sidecar, where there is one, holds the warnings.

@@ -55,7 +55,7 @@ extension SpecRunner {
 
 extension SpecHeader {
   /// `at: 9x11 batch: 2`
-  fileprivate var sizes: Sizes? {
+  var sizes: Sizes? {
     let size = (options["at"] ?? "").split(separator: "x").compactMap { Int($0) }
     guard size.count == 2, let batch = Int(options["batch"] ?? "1") else { return nil }
     return Sizes(height: size[0], width: size[1], batch: batch)

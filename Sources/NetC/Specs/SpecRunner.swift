@@ -53,7 +53,8 @@ struct SpecRunner {
         throw SpecFailure(reason: "a file with syntax errors has no format")
       }
       try compare(text)
-    case .errors: try runErrors()
+    case .errors: try runErrors(file.compile().provenDiagnostics)
+    case .lints: try runLints(at: header.sizes)
     case .graph: try compare(check().checked.graph.description)
     case .check:
       let (findings, _) = try check()
@@ -96,17 +97,29 @@ struct SpecRunner {
     return (text, checked)
   }
 
-  private func runErrors() throws {
-    let compilation = file.compile()
-    let findings = compilation.provenDiagnostics
-    let code = String(file.name.prefix { $0 != "-" && $0 != "." })
+  private func runErrors(_ findings: DiagnosticSet) throws {
     let codes = findings.all.map(\.code.id)
-    guard codes.contains(code) else {
+    let text = file.compile().rendered(findings)
+    guard codes.contains(file.code) else {
       let found = codes.isEmpty ? "nothing" : codes.joined(separator: ", ")
-      throw SpecFailure(
-        reason: "expected \(code), found \(found)\n\(compilation.rendered(findings))")
+      throw SpecFailure(reason: "expected \(file.code), found \(found)\n\(text)")
     }
-    try compare(compilation.rendered(findings))
+    try compare(text)
+  }
+
+  private func runLints(at size: Sizes?) throws {
+    let (_, checked) = try check()
+    let compilation = file.compile()
+    guard let elaboration = compilation.elaboration else { return }
+    var findings = compilation.provenDiagnostics
+    let report = LintReport(checked, elaboration, compilation.program, at: size)
+    findings.add(contentsOf: report.findings)
+    guard file.isQuiet else { return try runErrors(findings) }
+    let text = compilation.rendered(findings)
+    guard !findings.all.contains(where: { $0.code.id == file.code }) else {
+      throw SpecFailure(reason: "expected no \(file.code)\n\(text)")
+    }
+    if !findings.isEmpty || (try? FileReader.read(file.expectedPath)) != nil { try compare(text) }
   }
 
   /// Holds a text against the sidecar.

@@ -3,6 +3,7 @@ extension DiagnosticCode {
     .missingVersion, .unknownVersion, .unexpected, .unclosed, .unmatched, .declarationExpected,
     .statementExpected, .statementNotAllowed, .secondLabel, .looseOperator, .unknownType,
     .reservedWord, .chainedComparison, .expressionTooLong, .misplacedLabel,
+    .badAllowance,
   ]
 
   package static let missingVersion = DiagnosticCode(
@@ -206,5 +207,17 @@ extension DiagnosticCode {
 
     Wrong: joined = concat(a, b) @project
     Right: joined = concat(a, b) |> conv 1x1 256 @project
+    """)
+
+  package static let badAllowance = DiagnosticCode(
+    "N0116", "allowance that cannot be read",
+    """
+    A comment that starts with `netc:` allows one lint on one line: `// netc: allow`, the lint's code
+    and the reason, which is never left out: it is what the next reader needs. It stands at the end
+    of the line where the finding is drawn, or alone on the line before; several codes take a comment
+    each.
+
+    Wrong: x |> conv 3x3 64 rate=36  // netc: allow L0501
+    Right: x |> conv 3x3 64 rate=36  // netc: allow L0501 the checkpoint was trained so
     """)
 }

@@ -1,0 +1,71 @@
+import Frontend
+import IR
+import Source
+import Syntax
+
+/// What the lints say of a network, and which of it the file's comments allow.
+package struct LintReport: Sendable {
+  package private(set) var findings = DiagnosticSet()
+  /// What is not said, with the comment that silences it.
+  package private(set) var allowed: [(finding: Diagnostic, allowance: Allowance)] = []
+  /// The sizes looked at.
+  package let sizes: [Sizes]
+
+  /// `size` is one asked for; without it, and with the file's own settings, the file's sizes are
+  /// looked at and its allowances have to silence something.
+  package init(
+    _ checked: CheckedGraph, _ elaboration: Elaboration, usual: Elaboration? = nil,
+    _ program: Program, at size: Sizes? = nil
+  ) {
+    sizes =
+      (size ?? checked.onlySize).map { [$0] }
+      ?? program.statedSizes(elaboration, usual: usual ?? elaboration)
+    let context = LintContext(checked, at: sizes, libraries: program.libraries)
+    var idle = program.allowances.map { _ in true }
+    for finding in lint(context) {
+      let places = Set(finding.lines.map { program.sources.line(of: $0) })
+      let matching = program.allowances.indices.filter { index in
+        let allowance = program.allowances[index]
+        guard allowance.code == finding.diagnostic.code, let line = allowance.line else {
+          return false
+        }
+        return places.contains(Line(source: allowance.span.source, number: line))
+      }
+      for index in matching { idle[index] = false }
+      if let first = matching.first {
+        allowed.append((finding.diagnostic, program.allowances[first]))
+      } else {
+        findings.add(finding.diagnostic)
+      }
+    }
+    guard size == nil, usual == nil else { return }
+    for (allowance, isIdle) in zip(program.allowances, idle)
+    where isIdle && allowance.span.source == program.root {
+      findings.add(.idleAllowance(allowance, at: sizes))
+    }
+  }
+}
+
+/// A line of a file.
+private struct Line: Hashable {
+  let source: SourceID
+  let number: Int
+}
+
+extension SourceMap {
+  fileprivate func line(of span: Span) -> Line {
+    Line(source: span.source, number: self[span.source].position(of: span.lower).line)
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func idleAllowance(_ allowance: Allowance, at sizes: [Sizes]) -> Diagnostic {
+    let list = sizes.prefix(4).map { "\($0.height)x\($0.width)" }.joined(separator: ", ")
+    let looked = sizes.isEmpty ? "the file states no size" : "looked at: \(list)"
+    return Diagnostic(
+      .idleAllowance, "this allowance silences nothing: there is no \(allowance.code) on its line",
+      severity: .warning, at: allowance.span,
+      notes: [Note(looked + (sizes.count > 4 ? " and \(sizes.count - 4) more" : ""))],
+      help: "take it out, or move it to the end of the line where \(allowance.code) is drawn")
+  }
+}
