@@ -44,7 +44,7 @@ package func plan(
   if kernels.optimizes { draft.placeConcats(kernels) }
 
   let placement = try Placement(draft, limit: memoryLimit)
-  let memory = try demand(of: graph, draft, placement, limit: memoryLimit)
+  let memory = try demand(of: draft, placement, limit: memoryLimit)
   let peak = PeakMemory(graph, known: known, draft, placement, memory)
   let plan = assemble(graph, sizes, draft, placement, memory, peak)
   assert(plan.faults().isEmpty, plan.faults().joined(separator: "\n"))
@@ -53,11 +53,11 @@ package func plan(
 
 /// Everything that a run keeps in memory, within the limit.
 private func demand(
-  of graph: Graph, _ draft: Draft, _ placement: Placement, limit: Int
+  of draft: Draft, _ placement: Placement, limit: Int
 ) throws(PlanError) -> MemoryDemand {
   var (inputs, weights) = (ByteCount(), ByteCount())
   for input in draft.inputs { inputs.add(draft.shape(input.value).bytes) }
-  for parameter in graph.parameters { weights.add(parameter.shape.bytes) }
+  for index in draft.steps.indices { weights.add(draft.choice(index).demand.packedBytes) }
   guard let inputs = inputs.bytes, let weights = weights.bytes else {
     throw .tooLarge(bytes: nil, limit: limit)
   }

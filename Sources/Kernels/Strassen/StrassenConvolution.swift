@@ -29,13 +29,19 @@ package struct StrassenConvolution: KernelImplementation {
     let arranged = KernelCall(
       call.call, epilogue: rest,
       inputs: [isa.layout] + rest.inputs.map { _ in isa.layout }, output: isa.layout)
+    let sizes = StrassenWeights.sizes(tiling)
+    let packed = floatBytes([
+      product(sizes.weights), product(sizes.bias), product(sizes.zeros),
+      ending?.program?.tableFloats(channels: call.call.output.c) ?? 0,
+    ])
     guard let ending else {
-      let bare = KernelDemand(arranged.withoutEpilogue, scratchBytes: tiling.scratchBytes)
-      return Trailing.accept(arranged, bare)
+      let bare = KernelDemand(
+        arranged.withoutEpilogue, scratchBytes: tiling.scratchBytes, packedBytes: packed)
+      return Trailing.accept(arranged, bare, isa)
     }
     return .accepted(
       KernelDemand(
-        arranged, scratchBytes: tiling.scratchBytes,
+        arranged, scratchBytes: tiling.scratchBytes, packedBytes: packed,
         overwritable: Set(ending.overwritable.map { $0 + 1 })))
   }
 

@@ -88,14 +88,21 @@ package struct WinogradConvolution: KernelImplementation {
     guard WinogradCode(tiling, ending ?? .none) != nil else {
       return .refused("the system gives no executable memory")
     }
+    let sizes = WinogradWeights.sizes(tiling)
+    let packed = floatBytes([
+      product(sizes.weights), product(sizes.bias), product(sizes.zeros),
+      ending?.program?.tableFloats(channels: output.c) ?? 0,
+    ])
     guard let ending else {
-      let bare = KernelDemand(arranged.withoutEpilogue, workspaceBytes: tiling.workspaceBytes)
-      return Trailing.accept(arranged.with(rest), bare)
+      let bare = KernelDemand(
+        arranged.withoutEpilogue, workspaceBytes: tiling.workspaceBytes, packedBytes: packed)
+      return Trailing.accept(arranged.with(rest), bare, isa)
     }
     let maps = ending.overwritable.map { $0 + 1 }
     return .accepted(
       KernelDemand(
         inputs: arranged.inputs, output: arranged.output, workspaceBytes: tiling.workspaceBytes,
+        packedBytes: packed,
         overwritable: Set(maps.filter { arranged.inputs[$0] == arranged.output })))
   }
 

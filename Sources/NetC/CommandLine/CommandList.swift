@@ -7,6 +7,7 @@ package enum CommandList {
     ShowCommand.self,
     PlanCommand.self,
     BenchCommand.self,
+    SweepCommand.self,
     FormatCommand.self,
     TestCommand.self,
     ExpandCommand.self,

@@ -69,28 +69,31 @@ package struct MemoryReport: Sendable {
   }
 
   /// Rows of the summary.
-  var lines: [String] {
+  var rows: [(String, String)] {
     var rows: [(String, String)] = []
     if let plan = answer.plan {
       let text = "\(Self.text(plan.sizes)), which needs \(mebibytes(plan.memory.total))"
-      rows.append(("in \(mebibytes(limit))", "\(text); the largest of \(family.text)"))
+      rows.append(("in \(mebibytes(limit))", "\(text): the largest of \(family.text)"))
       rows.append(("", promise))
     }
-    if let plan, let places {
-      let total = mebibytes(plan.memory.total)
-      rows.append(("peak memory", "\(total) at \(Self.text(plan.sizes)) = \(plan.peak.formula)"))
-      if let step = plan.peak.step { rows.append(("set by", places.title(step))) }
-      rows.append(("formula", reach(of: plan)))
+    guard let plan, let places else { return rows }
+    let total = "\(mebibytes(plan.memory.total)) at \(Self.text(plan.sizes))"
+    let step = plan.peak.step.map { ", set by \(places.title($0))" } ?? ""
+    rows.append(("peak memory", total + step))
+    var table = TextTable(["", "", ""], rightAligned: [0])
+    for row in plan.peak.rows(at: plan.sizes) {
+      table.add([mebibytes(row.bytes), row.formula, row.holding])
     }
-    let width = rows.map(\.0.count).max() ?? 0
-    return rows.map { "  \($0.padded(to: width))  \($1)" }
+    rows += table.lines.dropFirst().map { ("", $0) }
+    rows.append(("", reach(of: plan)))
+    return rows
   }
 
   /// What was proved of larger sizes.
   private var promise: String {
     guard let next = answer.next, let through = answer.checkedThrough else {
       return answer.isProven
-        ? "no larger size is admissible, or its inputs and weights pass it" : ""
+        ? "no larger size is admissible, or its inputs alone are more" : ""
     }
     let needed = next.bytes.map(mebibytes) ?? "more than can be addressed"
     var text = "\(Self.text(next.sizes)), the next, needs \(needed)"
@@ -98,13 +101,17 @@ package struct MemoryReport: Sendable {
       text += "; no larger size fits"
     } else if through != next.sizes {
       text += "; none through \(Self.text(through)) fits, all planned"
+      let beyond = answer.planned.count {
+        $0.sizes.height * $0.sizes.width > through.height * through.width
+      }
+      if beyond > 0 { text += ", nor any of \(beyond) planned beyond" }
     }
     return text
   }
 
   private func reach(of plan: Plan) -> String {
     let size = Self.text(plan.sizes)
-    let (sizes, deviation) = answer.reach(of: plan.peak, at: plan.sizes)
+    let (sizes, deviation) = answer.reach(of: plan)
     guard let first = sizes.first, let last = sizes.last, sizes.count > 1 else {
       return "exact at \(size)"
     }
@@ -126,7 +133,7 @@ package struct MemoryReport: Sendable {
     ]
     guard let plan, let places else { return .object(members) }
     let step = plan.peak.step
-    let (sizes, deviation) = answer.reach(of: plan.peak, at: plan.sizes)
+    let (sizes, deviation) = answer.reach(of: plan)
     members.append(
       .init(
         key: "peak",
@@ -138,7 +145,7 @@ package struct MemoryReport: Sendable {
           "holds_from": Self.json(sizes.first), "holds_to": Self.json(sizes.last),
           "deviation": .number(deviation),
           "parts": .array(
-            plan.peak.rows(at: plan.sizes).map { row in
+            plan.peak.rows(at: plan.sizes).map { row -> JSON in
               .members([
                 "holds": .text(row.holding), "formula": .text(row.formula),
                 "bytes": .integer(row.bytes),

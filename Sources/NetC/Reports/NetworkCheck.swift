@@ -72,7 +72,7 @@ package struct NetworkCheck: Sendable {
   /// The summary, and what another output stride does to the network.
   package var lines: [String] {
     guard let summary else { return [] }
-    var lines = summary.lines + (memory?.lines ?? [])
+    var lines = summary.lines(and: memory?.rows ?? [])
     guard let retargeting, let strides else { return lines }
     let weights = retargeting.hasSameWeights ? "same weights" : "other weights"
     var text = "  at os \(strides.asked.text) instead of \(strides.usual.text): \(weights)"

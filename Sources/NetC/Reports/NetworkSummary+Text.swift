@@ -2,8 +2,8 @@ import IR
 import Tensors
 
 extension NetworkSummary {
-  /// Lines of the summary, the network's name first.
-  package var lines: [String] {
+  /// Lines of the summary, the network's name first, with some rows more.
+  func lines(and more: [(String, String)]) -> [String] {
     let list = settings.map { "\($0.name)=\($0.value.text)" }.joined(separator: ", ")
     var rows: [(String, String)] = [
       ("sizes", "\(admissible.height.text("H")); \(admissible.width.text("W"))"),
@@ -20,6 +20,7 @@ extension NetworkSummary {
       let shape = output.shape.map { " = \($0.map(String.init).joined(separator: " x "))" } ?? ""
       rows.append(("output \(output.name)", output.type + shape))
     }
+    rows += more
     let width = rows.map(\.0.count).max() ?? 0
     return [name + (list.isEmpty ? "" : " (\(list))")]
       + rows.map { "  \($0.padded(to: width))  \($1)" }

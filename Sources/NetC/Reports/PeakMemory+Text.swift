@@ -1,3 +1,4 @@
+import IR
 import Planning
 import Tensors
 
@@ -69,4 +70,4 @@ extension PeakMemory.Holding {
 }
 
 /// `101.82 MiB`
-func mebibytes(_ bytes: Int) -> String { "\(fixed(Double(bytes) / (1 << 20), 2)) MiB" }
+func mebibytes(_ bytes: Int) -> String { "\(fixed(Double(bytes) / 0x1p20, 2)) MiB" }

@@ -87,7 +87,8 @@ struct PlanReport {
     let rows = [
       ("steps", "\(plan.steps.count), with \(fused) fused layers and \(moved) that only move"),
       ("multiply-adds", plan.multiplyAdds?.grouped ?? "too many to count"),
-      ("weights", byteText(plan.memory.weights)), ("inputs", byteText(plan.memory.inputs)),
+      ("weights", "\(byteText(plan.memory.weights)), packed"),
+      ("inputs", byteText(plan.memory.inputs)),
       ("results", byteText(plan.memory.results)),
       (
         "arena", "\(byteText(plan.memory.arena)), at least \(byteText(plan.memory.arenaLowerBound))"

@@ -21,8 +21,12 @@ package struct LoadedNetwork: Sendable {
 
   /// Compiles a file with `--set`, `--os`, `--rename` and `--ignore`; findings are reported, and
   /// errors among them end the command.
-  package init(_ path: String, _ arguments: Arguments, _ console: inout Console) throws {
-    let compilation = try SourceLoader.compile(path, arguments.settings)
+  /// Others may take the place of the settings.
+  package init(
+    _ path: String, _ arguments: Arguments, settings: [(name: String, value: Constant)]? = nil,
+    _ console: inout Console
+  ) throws {
+    let compilation = try SourceLoader.compile(path, settings ?? arguments.settings)
     let code = console.report(compilation.diagnostics, compilation.program.sources)
     guard code == .done, var network = LoadedNetwork(compilation) else {
       throw ReportedFailure(code: max(code, .failed))
@@ -68,6 +72,16 @@ package struct LoadedNetwork: Sendable {
     let binding = try bind(choice, for: values)
     try report(binding.diagnostics, &console)
     return binding.store
+  }
+
+  /// The same for the weights that a command line chooses, for what some outputs need.
+  func weights(
+    _ arguments: Arguments, for outputs: [GraphOutput], _ console: inout Console
+  ) throws -> WeightStore {
+    let choice = try WeightsChoice(
+      given: arguments.text(.weights), seed: arguments.integer(.randomWeights), facts: facts,
+      spec: path)
+    return try weights(choice, for: outputs.map(\.value), &console)
   }
 
   /// The same, all at once.

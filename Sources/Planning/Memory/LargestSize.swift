@@ -4,11 +4,12 @@ import Tensors
 
 /// The largest admissible size of a family whose peak memory does not pass a limit.
 ///
-/// Memory need not grow with every size: kernels change, and with them workspaces and padding. Sizes
-/// are halved down to one that fits before one that does not, both planned; then the next
-/// `farthest` sizes are planned too, and where one fits, the search goes on from there. So `plan`
-/// fits, and none of the admissible sizes after it through `checkedThrough` does. Where `isProven`,
-/// no larger one can: its inputs and the weights alone pass the limit, or there is none.
+/// Memory does not grow with every size: kernels change, and with them workspaces and how weights are
+/// packed. So sizes are planned from the largest whose inputs alone fit downwards, each about 7/10 of
+/// the last, until one fits; the sizes between are halved; then the `farthest` sizes above the answer
+/// are planned one by one, and where one fits, those above it. So `plan` fits, none of the admissible
+/// sizes after it through `checkedThrough` does, nor does any larger one of `planned`. Where
+/// `isProven`, no larger one can: there are no others.
 package struct LargestSize: Sendable {
   /// A size with what its plan needs.
   package struct Planned: Hashable, Sendable {
@@ -57,8 +58,17 @@ package struct LargestSize: Sendable {
     }
     // What lies before the first fits, what lies after the last does not.
     var (low, high) = (-1, candidates.sizes.count)
+    var sample = high - 1
+    while sample >= 0 {
+      if try fits(sample) {
+        low = sample
+        break
+      }
+      high = sample
+      sample = sample * 7 / 10 - (sample == 0 ? 1 : 0)
+    }
     while high - low > 1 {
-      let middle = low < 0 ? 0 : low + (high - low) / 2
+      let middle = low + (high - low) / 2
       if try fits(middle) { low = middle } else { high = middle }
     }
     var ahead = low + 1
@@ -73,17 +83,15 @@ package struct LargestSize: Sendable {
     isProven = candidates.isBounded && ahead == candidates.sizes.count
   }
 
-  /// The admissible sizes of the family, smallest first, whose inputs and the weights do not pass the
-  /// limit by themselves, but the smallest always; bounded where no larger ones are left out.
+  /// The admissible sizes of the family, smallest first, whose inputs do not pass the limit by
+  /// themselves, but the smallest always; bounded where no larger ones are left out.
   private static func candidates(
     _ checked: CheckedGraph, _ family: SizeFamily, _ limit: Int
   ) -> (sizes: [Sizes], isBounded: Bool) {
     guard let numbers = family.numbers(longest: longestSide) else { return ([], true) }
     let graph = checked.graph
-    var fixed = ByteCount()
-    for parameter in graph.parameters { fixed.add(parameter.shape.bytes) }
     func leavesRoom(_ number: Int) -> Bool {
-      var sum = fixed
+      var sum = ByteCount()
       for input in graph.inputs {
         guard let shape = graph[input.value].type.shape(at: family.sizes(number)) else {
           return false
@@ -115,23 +123,23 @@ extension Plan {
 }
 
 extension LargestSize {
-  /// The planned sizes around one, the same step setting the peak, at which a formula is at most one
-  /// in a hundred from what the plan needs; and by how much of it at most.
-  package func reach(
-    of peak: PeakMemory, at sizes: Sizes
-  ) -> (sizes: [Sizes], deviation: Double) {
-    guard let index = planned.firstIndex(where: { $0.sizes == sizes }) else { return ([sizes], 0) }
+  /// The sizes planned next to the plan's, the same layer setting their peaks, at which its formula is
+  /// at most one in a hundred from what they need; and by how much of that at most.
+  package func reach(of plan: Plan) -> (sizes: [Sizes], deviation: Double) {
     func deviation(_ other: Planned) -> Double? {
-      guard let bytes = other.bytes, other.peak == planned[index].peak,
-        let told = peak.bytes(at: other.sizes)
+      guard let bytes = other.bytes, other.peak == plan.peakOrigin,
+        let told = plan.peak.bytes(at: other.sizes)
       else { return nil }
       let deviation = abs(Double(told) - Double(bytes)) / Double(bytes)
       return deviation <= 0.01 ? deviation : nil
     }
-    let below = planned[..<index].reversed().prefix { deviation($0) != nil }
-    let run =
-      below.reversed() + [planned[index]]
-      + planned[(index + 1)...].prefix { deviation($0) != nil }
-    return (run.map(\.sizes), run.compactMap(deviation).max() ?? 0)
+    func area(_ sizes: Sizes) -> Int { sizes.height * sizes.width }
+    let own = area(plan.sizes)
+    let below = planned.filter { area($0.sizes) < own }.reversed().prefix { deviation($0) != nil }
+    let above = planned.filter { area($0.sizes) > own }.prefix { deviation($0) != nil }
+    return (
+      below.reversed().map(\.sizes) + [plan.sizes] + above.map(\.sizes),
+      (below + above).compactMap(deviation).max() ?? 0
+    )
   }
 }
