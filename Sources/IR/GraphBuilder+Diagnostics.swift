@@ -17,6 +17,12 @@ extension GraphBuilder {
 }
 
 extension Diagnostic {
+  static func tooManyParameters(_ origin: Origin) -> Diagnostic {
+    Diagnostic(
+      .sizeOverflow, "with `\(origin.op)` the parameters have more than 2^60 numbers in all",
+      at: origin.span, help: "use fewer channels or a smaller kernel")
+  }
+
   static func strideOutOfRange(_ stride: Int, at span: Span) -> Diagnostic {
     Diagnostic(
       .outOfRange, "an output stride of \(stride) is out of range", at: span,

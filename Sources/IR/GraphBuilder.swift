@@ -22,6 +22,9 @@ package struct GraphBuilder {
   package private(set) var graph: Graph
   private(set) var scope: OutputStrideScope?
   private var parameterNames: [String: Int] = [:]
+  /// Numbers in all parameters, at most 2^60: sums over layers never overflow.
+  private var parameterElements = 0
+  private static let maximumElements = 1 << 60
   /// The last `os=` that took a stride away.
   var lastRetargeting: Span?
 
@@ -126,6 +129,10 @@ package struct GraphBuilder {
         throw labelTwice(name, call.origin, first: first)
       }
       parameterNames[name] = graph.parameters.count
+      guard shape.shape.count <= Self.maximumElements - parameterElements else {
+        throw .tooManyParameters(call.origin)
+      }
+      parameterElements += shape.shape.count
       indices.append(graph.parameters.count)
       graph.parameters.append(
         Parameter(

@@ -50,7 +50,7 @@ struct AllowanceReader {
     }
     let lints = DiagnosticCode.lints.filter { $0 != .idleAllowance }
     guard let code = lints.first(where: { $0.id == words[2] }) else {
-      return diagnostics.add(.unknownLint(String(words[2]), among: lints, at: span))
+      return diagnostics.add(.unknownLint(String(words[2]), at: span))
     }
     guard words.count > 3 else { return diagnostics.add(.noReason(code, at: span)) }
     allowances.append(
@@ -67,11 +67,11 @@ extension Diagnostic {
   }
 
   fileprivate static func unknownLint(
-    _ name: String, among lints: [DiagnosticCode], at span: Span
+    _ name: String, at span: Span
   ) -> Diagnostic {
     Diagnostic(
       .badAllowance, "there is no lint `\(name)` to allow", at: span,
-      help: "the lints are \(lints.map(\.id).joined(separator: ", "))")
+      help: "`netc explain` lists the lints behind the errors: L0501 and on")
   }
 
   fileprivate static func noReason(_ code: DiagnosticCode, at span: Span) -> Diagnostic {

@@ -19,6 +19,11 @@ extension Diagnostic {
           "\(condition.axis.word) \(formula) at \(symbol)=\(size), from \(maker.name)",
           at: maker.span))
     }
+    if case .bins(let count, _, let rule) = condition.reason,
+      let table = BinTable(rule, bins: count)
+    {
+      notes.append(Note("\(count) bins of a cells: \(table.text)"))
+    }
     return notes + calls(node.origin)
   }
 

@@ -50,9 +50,16 @@ package struct CheckedGraph: Sendable {
   package func shapes(at sizes: Sizes) -> [Shape]? {
     var shapes: [Shape] = []
     shapes.reserveCapacity(graph.values.count)
+    var last: TensorType?
     for value in graph.values {
+      // Most layers keep the type of the one before.
+      if value.type == last {
+        shapes.append(shapes[shapes.count - 1])
+        continue
+      }
       guard let shape = value.type.shape(at: sizes) else { return nil }
       shapes.append(shape)
+      last = value.type
     }
     return shapes
   }

@@ -6,7 +6,7 @@ import Tensors
 func deadTaps(_ context: LintContext) -> [LintFinding] {
   var worst: [ValueID: LiveTaps] = [:]
   for stated in context.stated {
-    for (id, node) in context.graph.nodes {
+    for (id, node) in context.nodes {
       guard let live = LiveTaps(node, id, stated), live.isDead else { continue }
       if let known = worst[id], known.share <= live.share { continue }
       worst[id] = live
@@ -20,29 +20,32 @@ func deadTaps(_ context: LintContext) -> [LintFinding] {
 
 /// The taps of a convolution that read its map at one size.
 private struct LiveTaps {
-  let name: String
+  let node: Node
   let window: Window
   let mean: Double
   let map: Size2
   /// Whether only one tap ever reads the map.
   let isPoint: Bool
-  let size: String
+  let sizes: Sizes
 
   init?(_ node: Node, _ id: ValueID, _ stated: LintContext.StatedSize) {
-    guard let window = node.spec.family.window, window.kernel != .one, let first = node.inputs.first
+    guard case .convolution(let spec) = node.spec, !spec.transposed, spec.kernel != .one,
+      let first = node.inputs.first
     else { return nil }
     let (input, output) = (stated.shapes[first.index], stated.shapes[id.index])
-    guard let mean = node.spec.family.live(inputs: [input], output: output) else { return nil }
-    name = node.origin.path.isEmpty ? node.origin.op : node.origin.path
-    self.window = window
+    guard let mean = spec.live(inputs: [input], output: output) else { return nil }
+    self.node = node
+    window = spec.slidingWindow
     self.mean = mean
     map = Size2(input.h, input.w)
     isPoint =
       window.axis(.height, input: input.h, output: output.h).liveRange.count == 1
       && window.axis(.width, input: input.w, output: output.w).liveRange.count == 1
-    size = stated.text
+    sizes = stated.sizes
   }
 
+  var name: String { node.origin.path.isEmpty ? node.origin.op : node.origin.path }
+  var size: String { "\(sizes.height)x\(sizes.width)" }
   var taps: Int { window.kernel.height * window.kernel.width }
   var isDead: Bool { isPoint || window.rate != .one && share < 1.0 / 3 }
   var share: Double { mean / Double(taps) }

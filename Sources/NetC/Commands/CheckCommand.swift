@@ -52,7 +52,8 @@ package enum CheckCommand: Command {
       }
       _ = console.report(checked.diagnostics, checked.sources)
       if !console.isQuiet {
-        for line in checked.lines { try console.print(line) }
+        let lines = checked.lines + (console.isVerbose ? checked.allowedLines : [])
+        for line in lines { try console.print(line) }
       }
     }
     if arguments.has(.json) {

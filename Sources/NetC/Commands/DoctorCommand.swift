@@ -1,6 +1,7 @@
 import Formats
 import Kernels
 import Runtime
+import Source
 
 /// `netc doctor`: what netc finds on this machine.
 package enum DoctorCommand: Command {

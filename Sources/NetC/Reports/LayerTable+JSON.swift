@@ -20,6 +20,7 @@ extension LayerRow {
       "kernel": .size(window?.kernel), "stride": .size(window?.stride),
       "rate": .size(window?.rate), "k_eff": .size(window?.effectiveKernel), "os": stride.json,
       "rf": receptiveField?.json ?? .null, "live": live.map(JSON.number) ?? .null,
+      "live_formula": .optional(liveFormula),
       "parameters": .integer(parameters), "macs": .optional(multiplyAdds),
       "unused": .bool(isUnused),
     ])

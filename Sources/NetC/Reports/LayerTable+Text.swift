@@ -1,4 +1,5 @@
 import IR
+import Source
 import Tensors
 
 extension LayerTable {
@@ -62,7 +63,8 @@ extension LayerTable {
     Column(title: "os") { $0.isUnused ? "" : $0.stride.text },
     Column(title: "rf") { $0.receptiveField?.shortText ?? "" },
     Column(title: "live taps") { row in
-      guard let live = row.live, let kernel = row.window?.kernel, kernel != .one else { return "" }
+      guard let kernel = row.window?.kernel, kernel != .one else { return "" }
+      guard let live = row.live else { return row.liveFormula ?? "" }
       return "\(live.hundredths)/\(kernel.height * kernel.width)"
     },
     Column(title: "params") { $0.parameters > 0 ? $0.parameters.grouped : "" },

@@ -13,6 +13,8 @@ package struct LayerRow: Sendable {
   package let receptiveField: ReceptiveField?
   /// The mean number of taps that see the map, of convolutions.
   package let live: Double?
+  /// The same on a map of h x w, of atrous convolutions that keep its size.
+  package var liveFormula: String?
   package let parameters: Int
   package let multiplyAdds: Int?
   /// Counted and loaded, but nothing runs it.
@@ -53,14 +55,17 @@ package struct LayerTable: Sendable {
         node.spec.family.live(
           inputs: node.inputs.map { shapes[$0.index] }, output: shapes[head.index])
       }
-      rows.append(
-        LayerRow(
-          name: node.origin.path.isEmpty ? node.origin.op : node.origin.path,
-          op: nodes.map(\.origin.op).joined(separator: "+"), type: graph[last].type,
-          shape: shapes?[last.index], window: node.spec.family.window, stride: graph[last].stride,
-          receptiveField: fields[last.index], live: own,
-          parameters: nodes.reduce(0) { $0 + graph.trainable($1.parameters) },
-          multiplyAdds: shapes.flatMap { node.multiplyAdds($0, output: head) }, isUnused: false))
+      var row = LayerRow(
+        name: node.origin.path.isEmpty ? node.origin.op : node.origin.path,
+        op: nodes.map(\.origin.op).joined(separator: "+"), type: graph[last].type,
+        shape: shapes?[last.index], window: node.spec.family.window, stride: graph[last].stride,
+        receptiveField: fields[last.index], live: own,
+        parameters: nodes.reduce(0) { $0 + graph.trainable($1.parameters) },
+        multiplyAdds: shapes.flatMap { node.multiplyAdds($0, output: head) }, isUnused: false)
+      if case .convolution(let spec) = node.spec, spec.rate != .one {
+        row.liveFormula = spec.slidingWindow.liveTapsText
+      }
+      rows.append(row)
     }
     for node in graph.unused {
       guard let input = node.inputs.first else { continue }

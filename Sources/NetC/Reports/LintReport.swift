@@ -20,26 +20,28 @@ package struct LintReport: Sendable {
     sizes =
       (size ?? checked.onlySize).map { [$0] }
       ?? program.statedSizes(elaboration, usual: usual ?? elaboration)
-    let context = LintContext(checked, at: sizes, libraries: program.libraries)
-    var idle = program.allowances.map { _ in true }
+    let context = LintContext(checked, at: sizes, libraries: program.libraries, root: program.root)
+    let allowances = program.allowances
+    let byLine = Dictionary(
+      grouping: allowances.indices,
+      by: { index in
+        allowances[index].line.map { Line(source: allowances[index].span.source, number: $0) }
+      })
+    var idle = allowances.map { _ in true }
     for finding in lint(context) {
       let places = Set(finding.lines.map { program.sources.line(of: $0) })
-      let matching = program.allowances.indices.filter { index in
-        let allowance = program.allowances[index]
-        guard allowance.code == finding.diagnostic.code, let line = allowance.line else {
-          return false
-        }
-        return places.contains(Line(source: allowance.span.source, number: line))
+      let matching = places.flatMap { byLine[$0] ?? [] }.sorted().filter {
+        allowances[$0].code == finding.diagnostic.code
       }
       for index in matching { idle[index] = false }
       if let first = matching.first {
-        allowed.append((finding.diagnostic, program.allowances[first]))
+        allowed.append((finding.diagnostic, allowances[first]))
       } else {
         findings.add(finding.diagnostic)
       }
     }
     guard size == nil, usual == nil else { return }
-    for (allowance, isIdle) in zip(program.allowances, idle)
+    for (allowance, isIdle) in zip(allowances, idle)
     where isIdle && allowance.span.source == program.root {
       findings.add(.idleAllowance(allowance, at: sizes))
     }

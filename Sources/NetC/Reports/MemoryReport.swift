@@ -74,7 +74,7 @@ package struct MemoryReport: Sendable {
     if let plan = answer.plan {
       let text = "\(Self.text(plan.sizes)), which needs \(mebibytes(plan.memory.total))"
       rows.append(("in \(mebibytes(limit))", "\(text): the largest of \(family.text)"))
-      rows.append(("", promise))
+      rows += promises.map { ("", $0) }
     }
     guard let plan, let places else { return rows }
     let total = "\(mebibytes(plan.memory.total)) at \(Self.text(plan.sizes))"
@@ -89,24 +89,24 @@ package struct MemoryReport: Sendable {
     return rows
   }
 
-  /// What was proved of larger sizes.
-  private var promise: String {
+  /// What was proved of larger sizes, a line a fact.
+  private var promises: [String] {
     guard let next = answer.next, let through = answer.checkedThrough else {
-      return answer.isProven
-        ? "no larger size is admissible, or its inputs alone are more" : ""
+      return answer.isProven ? ["no larger size is admissible, or its inputs alone are more"] : []
     }
     let needed = next.bytes.map(mebibytes) ?? "more than can be addressed"
-    var text = "\(Self.text(next.sizes)), the next, needs \(needed)"
-    if answer.isProven {
-      text += "; no larger size fits"
-    } else if through != next.sizes {
-      text += "; none through \(Self.text(through)) fits, all planned"
-      let beyond = answer.planned.count {
-        $0.sizes.height * $0.sizes.width > through.height * through.width
-      }
-      if beyond > 0 { text += ", nor any of \(beyond) planned beyond" }
+    var lines = ["\(Self.text(next.sizes)), the next, needs \(needed)"]
+    let beyond = answer.planned.count {
+      $0.sizes.height * $0.sizes.width > through.height * through.width
     }
-    return text
+    if answer.isProven {
+      lines.append("no larger size fits")
+    } else if through != next.sizes {
+      lines.append(
+        "none through \(Self.text(through)) fits, all planned"
+          + (beyond > 0 ? ", nor any of \(beyond) planned beyond" : ""))
+    }
+    return lines
   }
 
   private func reach(of plan: Plan) -> String {

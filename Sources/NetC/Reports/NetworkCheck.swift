@@ -89,12 +89,26 @@ package struct NetworkCheck: Sendable {
     return lines
   }
 
+  /// Lints that comments allow, for `-v`.
+  package var allowedLines: [String] {
+    allowed.map { finding, allowance in
+      "  allowed \(finding.code) at \(sources.location(allowance.span)): \(allowance.reason)"
+    }
+  }
+
   /// The keys of `check --json` for this file.
   func members(isOK: Bool) -> [JSON.Member] {
     var members: [JSON.Member] = [
       .init(key: "file", value: .text(path)), .init(key: "ok", value: .bool(isOK)),
       .init(key: "diagnostics", value: .array(diagnostics.all.map { $0.json(sources) })),
     ]
+    members.append(
+      .init(
+        key: "allowed",
+        value: .array(
+          allowed.map { finding, allowance in
+            .members(["finding": finding.json(sources), "reason": .text(allowance.reason)])
+          })))
     members +=
       summary?.members
       ?? ["parameters", "output_stride", "admissible", "minimum"].map {

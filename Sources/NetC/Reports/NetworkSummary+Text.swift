@@ -1,4 +1,5 @@
 import IR
+import Source
 import Tensors
 
 extension NetworkSummary {
@@ -19,6 +20,12 @@ extension NetworkSummary {
     for output in outputs {
       let shape = output.shape.map { " = \($0.map(String.init).joined(separator: " x "))" } ?? ""
       rows.append(("output \(output.name)", output.type + shape))
+    }
+    for (index, line) in liveTapsLines.enumerated() {
+      rows.append((index == 0 ? "live taps" : "", line))
+    }
+    for (index, line) in binLines.enumerated() {
+      rows.append((index == 0 ? "spp bins" : "", line))
     }
     rows += more
     let width = rows.map(\.0.count).max() ?? 0
@@ -52,6 +59,8 @@ extension NetworkSummary {
         ])),
       .init(key: "receptive_field", value: .text(receptiveField.description)),
       .init(key: "macs", value: .optional(multiplyAdds)),
+      .init(key: "live_taps", value: .array(liveTaps.map { $0.row.json(layers: $0.layers) })),
+      .init(key: "spp_bins", value: .array(bins.map(\.json))),
       .init(
         key: "outputs",
         value: .array(
@@ -72,5 +81,27 @@ extension OutputStride {
   package var json: JSON {
     if let whole = common?.integer { return .integer(whole) }
     return height == nil && width == nil ? .null : .text(text)
+  }
+}
+
+extension LiveTapsRow {
+  fileprivate func json(layers: Int) -> JSON {
+    .members([
+      "kernel": .text("\(kernel.height)x\(kernel.width)"), "rate": .text(rate.description),
+      "layers": .integer(layers), "formula": .optional(formula), "h": .text(height.description),
+      "w": .text(width.description), "mean": mean.map(JSON.number) ?? .null,
+    ])
+  }
+}
+
+extension BinRow {
+  fileprivate var json: JSON {
+    .members([
+      "rule": .text(table.rule.rawValue), "bins": .integer(table.bins),
+      "height": .text(height.description), "width": .text(width.description),
+      "miscounted": .array(table.miscounted.map(JSON.integer)),
+      "refused": .array(table.refused.map(JSON.integer)),
+      "unread": .array(table.unread.map(JSON.integer)), "unread_to": .integer(table.last),
+    ])
   }
 }

@@ -24,6 +24,10 @@ package struct NetworkSummary: Sendable {
   /// The size that shapes and cost are for.
   package let sizes: Sizes?
   package let multiplyAdds: Int?
+  /// The kinds of atrous layers, each with its number of layers.
+  package let liveTaps: [(row: LiveTapsRow, layers: Int)]
+  /// The levels of pyramids by rules with fixed windows.
+  package let bins: [BinRow]
 
   /// Summarises at a size that the network admits; a network of one size needs none.
   package init(_ checked: CheckedGraph, _ elaboration: Elaboration, at asked: Sizes?) {
@@ -37,6 +41,8 @@ package struct NetworkSummary: Sendable {
     sizes = asked ?? checked.onlySize
     let shapes = sizes.flatMap { checked.shapes(at: $0) }
     multiplyAdds = shapes.flatMap { checked.multiplyAdds($0, outputs: ids) }
+    liveTaps = checked.liveTaps(shapes)
+    bins = checked.binTables
     let fields = receptiveFields(graph)
     outputs = graph.outputs.map { output in
       let value = graph[output.value]

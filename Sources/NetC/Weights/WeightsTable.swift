@@ -1,5 +1,6 @@
 import Formats
 import IR
+import Source
 import Tensors
 
 /// What `netc weights` shows: every parameter, and what a file has besides.

@@ -90,7 +90,7 @@ package struct PeakMemory: Hashable, Sendable {
       }
     }
     self.step = step
-    self.terms = terms
+    self.terms = terms.filter { $0.holding != .maps } + terms.filter { $0.holding == .maps }
     weights = memory.weights
     self.workspace = workspace
     gaps = memory.arena - used
