@@ -1,5 +1,6 @@
 import IR
 import Planning
+import Source
 import Tensors
 
 extension PeakMemory {
