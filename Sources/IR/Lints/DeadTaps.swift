@@ -2,12 +2,12 @@ import Source
 import Tensors
 
 /// L0501: atrous convolutions of which less than a third of the taps reads the map at a stated size,
-/// and convolutions that are exactly a 1x1 there.
+/// and others that are exactly a 1x1 there on a map that does not grow with the image.
 func deadTaps(_ context: LintContext) -> [LintFinding] {
   var worst: [ValueID: LiveTaps] = [:]
   for stated in context.stated {
     for (id, node) in context.nodes {
-      guard let live = LiveTaps(node, id, stated), live.isDead else { continue }
+      guard let live = LiveTaps(node, id, stated), live.isDead(context.graph) else { continue }
       if let known = worst[id], known.share <= live.share { continue }
       worst[id] = live
     }
@@ -47,7 +47,14 @@ private struct LiveTaps {
   var name: String { node.origin.path.isEmpty ? node.origin.op : node.origin.path }
   var size: String { "\(sizes.height)x\(sizes.width)" }
   var taps: Int { window.kernel.height * window.kernel.width }
-  var isDead: Bool { isPoint || window.rate != .one && share < 1.0 / 3 }
+
+  /// A small image is no fault of a layer at rate 1; a map that never grows is.
+  func isDead(_ graph: Graph) -> Bool {
+    if window.rate != .one { return isPoint || share < 1.0 / 3 }
+    guard isPoint, let (height, width) = graph[node.inputs[0]].type.extents else { return false }
+    return height.constantValue != nil && width.constantValue != nil
+  }
+
   var share: Double { mean / Double(taps) }
   var form: String {
     "\(window.kernel.height)x\(window.kernel.width)"

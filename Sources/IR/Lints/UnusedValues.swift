@@ -20,7 +20,9 @@ func unusedValues(_ context: LintContext) -> [LintFinding] {
 private func unusedLines(_ context: LintContext) -> [LintFinding] {
   let graph = context.graph
   var isNeeded = [Bool](repeating: false, count: graph.values.count)
-  for id in graph.reachable(from: graph.outputs.map(\.value)) { isNeeded[id.index] = true }
+  // A layer that is declared as unused takes its shapes from a value.
+  let ends = graph.outputs.map(\.value) + graph.unused.flatMap(\.inputs)
+  for id in graph.reachable(from: ends) { isNeeded[id.index] = true }
   guard isNeeded.contains(false) else { return [] }
   let places = context.nodes.map { context.ownPlace($0.node.origin) }
   var used: Set<Span> = []

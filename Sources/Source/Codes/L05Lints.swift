@@ -22,9 +22,10 @@ extension DiagnosticCode {
     A filter at rate r on a map of N cells reads, on average, 3 - 2r/N of its 3 taps along an axis:
     (3 - 2r/H)(3 - 2r/W) of 9. The others read zeros. At rate 24 on 65 x 65 that is 5.11, on 33 x 33
     it is 2.39; from r = N on the layer is exactly a 1x1, with nine times its parameters and its work.
-    The lint fires where less than a third of the taps is at work at a size that the file states,
-    `--at` or `expect at`, as an error where a layer is exactly a 1x1. `netc show --at` has the number
-    of every layer.
+    The lint fires where less than a third of an atrous layer's taps is at work at a size that is
+    stated, by `--at` or `expect at`, and as an error where it is exactly a 1x1; a layer at rate 1 is
+    meant only on a map that never grows, as after global pooling. `netc show --at` has the number of
+    every layer.
 
     Wrong: x |> conv 3x3 256 rate=36   // on a 33 x 33 map
     Right: x |> conv 3x3 256 rate=12
