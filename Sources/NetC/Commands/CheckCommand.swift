@@ -30,7 +30,7 @@ package enum CheckCommand: Command {
     """
 
   private static let maxMemory = CommandOption(
-    "max-mem", .bytes, "the largest image size that a run of so much memory admits: 200M, 1.5G")
+    "max-mem", .bytes, "find the largest size that a run of so much memory admits: 200M")
 
   package static func run(
     _ arguments: Arguments, _ console: inout Console
