@@ -24,6 +24,8 @@ package struct NetworkFacts: Sendable {
   package var weights: WeightsDeclaration?
   package var rules: [RenameRule] = []
   package var requirements: [SizeRequirement] = []
+  /// What its `convention` says, where it has one: that of its training.
+  package var convention: Convention?
   var expectations: [(expectation: Expectation, span: Span)] = []
 }
 

@@ -27,6 +27,7 @@ extension Elaborator {
         return report(.unknownConvention(name))
       }
       scope.convention = convention
+      if scope.isNetwork, scope.loops.isEmpty { facts.convention = convention }
     case .input, .output, .expect, .require, .legend, .weights, .rename, .ignore:
       guard scope.isNetwork else { return report(.onlyInNetwork(at: statement.span)) }
       declare(statement)

@@ -86,6 +86,22 @@ package struct Node: Sendable {
   /// Indices into `Graph.parameters`, in the order of the spec's slots.
   package let parameters: [Int]
   package let origin: Origin
+  /// What an `os=` instance multiplies its rate and pads by: the strides that its input lost.
+  package let owed: Size2
+  /// The stride that the instance took from the node itself.
+  package let dropped: Size2
+
+  package init(
+    spec: Spec, inputs: [ValueID], parameters: [Int], origin: Origin, owed: Size2 = .one,
+    dropped: Size2 = .one
+  ) {
+    self.spec = spec
+    self.inputs = inputs
+    self.parameters = parameters
+    self.origin = origin
+    self.owed = owed
+    self.dropped = dropped
+  }
 }
 
 /// A named input; node-less values come first in the graph.
@@ -143,6 +159,13 @@ package struct Graph: Sendable {
 
   package func node(_ id: ValueID) -> Node? {
     if case .node(let node) = entries[id.index] { node } else { nil }
+  }
+
+  /// How many times as dense as its network's strides ask for a value was made.
+  package func densified(_ id: ValueID) -> Size2 {
+    guard let node = node(id), self[id].stride.height != nil else { return .one }
+    return Size2(
+      node.owed.height * node.dropped.height, node.owed.width * node.dropped.width)
   }
 
   /// Every node with its value, in definition order.

@@ -7,6 +7,9 @@ extension GraphBuilder {
     var spec: Spec
     var owed: Size2
     var isRetargeted: Bool
+    /// What rates and pads were multiplied by, and the stride that was taken away.
+    var multiplier = Size2.one
+    var dropped = Size2.one
   }
 
   /// Values that meet must owe the same; those without a grid owe nothing.
@@ -53,7 +56,10 @@ extension GraphBuilder {
     }
     do {
       let dense = try spec.dense(owed: owed, stride: stride, atrousAll: scope.rule == .all)
-      return Dense(spec: dense, owed: owedAfter, isRetargeted: !isGlobal)
+      let own = window?.stride ?? .one
+      return Dense(
+        spec: dense, owed: owedAfter, isRetargeted: !isGlobal, multiplier: owed,
+        dropped: Size2(own.height / stride.height, own.width / stride.width))
     } catch .refused(let reason) {
       if window?.isTransposed == true {
         throw .upsamplingInside(call.origin, scope: scope.span)

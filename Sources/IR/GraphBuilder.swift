@@ -91,7 +91,8 @@ package struct GraphBuilder {
       let index = graph.values.count
       let node = Node(
         spec: dense.spec, inputs: operands.map(\.value),
-        parameters: try addParameters(parameters, of: dense.spec, call), origin: call.origin)
+        parameters: try addParameters(parameters, of: dense.spec, call), origin: call.origin,
+        owed: dense.multiplier, dropped: dense.dropped)
       let value = Value(
         type: inferred.type, stride: stride, owed: dense.owed, isRetargeted: dense.isRetargeted)
       if let scope, inputs[0].owed != .one, stride.isFiner(than: inputs[0].stride) {

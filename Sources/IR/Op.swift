@@ -25,6 +25,11 @@ package struct Operand: Hashable, Sendable {
 /// Named defaults of a framework: pads of strided windows, pooling rounding, resize grid, bn eps.
 package enum Convention: String, CaseIterable, Sendable {
   case torch, tf, caffe
+
+  /// Whether a resize aligns the corners where nothing else is said.
+  package func alignsCorners(_ mode: ResizeSpec.Mode) -> Bool {
+    mode == .bilinear && self != .torch
+  }
 }
 
 /// One use of an op: bound arguments, operands and origin.

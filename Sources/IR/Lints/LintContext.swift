@@ -14,15 +14,19 @@ package struct LintContext: Sendable {
   package let nodes: [(id: ValueID, node: Node)]
   /// How many nodes and outputs read each value.
   package let readers: [Int]
+  /// The framework whose pads and grids the network declares it was trained with.
+  package let convention: Convention?
   /// Files whose lines are no user's: findings in them are drawn where they are used.
   let libraries: Set<SourceID>
   /// The file of the network.
   let root: SourceID
 
   package init(
-    _ checked: CheckedGraph, at sizes: [Sizes], libraries: Set<SourceID>, root: SourceID
+    _ checked: CheckedGraph, at sizes: [Sizes], convention: Convention? = nil,
+    libraries: Set<SourceID>, root: SourceID
   ) {
     self.checked = checked
+    self.convention = convention
     self.root = root
     nodes = checked.graph.nodes
     var readers = [Int](repeating: 0, count: checked.graph.values.count)

@@ -23,7 +23,9 @@ package enum ShowCommand: Command {
     Arithmetic that only a convolution feeds (bn, relu) is folded into its line, and a picture
     shows a block as one box; -v unfolds both. K_eff is the span of a kernel with its rate, os
     the output stride, rf the receptive field, live taps the mean number of taps of a kernel
-    that see the map. --emit prints what the compiler makes of the file on its way: its tokens,
+    that see the map. With -v, start is the pixel of the image on which the first sample lies (the
+    next is os further on), and reads the cells that a series of windows reads of those it spans.
+    --emit prints what the compiler makes of the file on its way: its tokens,
     its syntax tree, the graph, or (with --at) the plan that `run` executes.
     """
 

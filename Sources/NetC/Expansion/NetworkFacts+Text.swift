@@ -3,9 +3,10 @@ import IR
 import Tensors
 
 extension NetworkFacts {
-  /// Legend, weights and rename rules as statements.
+  /// Convention, legend, weights and rename rules as statements.
   var declarations: [String] {
-    var lines: [String] = []
+    // Every argument that it would supply is written out.
+    var lines = convention.map { ["convention \($0.rawValue)"] } ?? []
     if let legend {
       lines.append(
         legend.palette == .custom

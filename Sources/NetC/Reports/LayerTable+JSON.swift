@@ -22,7 +22,8 @@ extension LayerRow {
       "rf": receptiveField?.json ?? .null, "live": live.map(JSON.number) ?? .null,
       "live_formula": .optional(liveFormula),
       "parameters": .integer(parameters), "macs": .optional(multiplyAdds),
-      "unused": .bool(isUnused),
+      "jump": geometry?.jump ?? .null, "start": geometry?.start ?? .null,
+      "reads": geometry?.reads ?? .null, "unused": .bool(isUnused),
     ])
   }
 

@@ -61,6 +61,11 @@ extension LayerTable {
       return "\(window.effectiveKernel)"
     },
     Column(title: "os") { $0.isUnused ? "" : $0.stride.text },
+    Column(title: "start") { $0.geometry?.startText ?? "" },
+    Column(title: "reads") { row in
+      guard let window = row.window, window.kernel != .one else { return "" }
+      return row.geometry?.readingText ?? ""
+    },
     Column(title: "rf") { $0.receptiveField?.shortText ?? "" },
     Column(title: "live taps") { row in
       guard let kernel = row.window?.kernel, kernel != .one else { return "" }

@@ -17,6 +17,8 @@ package struct LayerRow: Sendable {
   package var liveFormula: String?
   package let parameters: Int
   package let multiplyAdds: Int?
+  /// Where its samples lie, in a table that folds nothing.
+  let geometry: LayerGeometry?
   /// Counted and loaded, but nothing runs it.
   package let isUnused: Bool
 }
@@ -38,13 +40,14 @@ package struct LayerTable: Sendable {
     multiplyAdds = shapes.flatMap { checked.multiplyAdds($0, outputs: graph.outputs.map(\.value)) }
     conditions = checked.admissible
     let fields = receptiveFields(graph)
+    let geometry = isFolded ? nil : NetworkGeometry(graph, at: sizes)
     for input in graph.inputs {
       let value = graph[input.value]
       rows.append(
         LayerRow(
           name: input.name, op: "input", type: value.type, shape: shapes?[input.value.index],
           window: nil, stride: value.stride, receptiveField: fields[input.value.index], live: nil,
-          parameters: 0, multiplyAdds: nil, isUnused: false))
+          parameters: 0, multiplyAdds: nil, geometry: geometry?[input.value], isUnused: false))
     }
     for chain in graph.chains(isFolded: isFolded) {
       guard let head = chain.first, let last = chain.last, let node = graph.node(head) else {
@@ -61,7 +64,8 @@ package struct LayerTable: Sendable {
         shape: shapes?[last.index], window: node.spec.family.window, stride: graph[last].stride,
         receptiveField: fields[last.index], live: own,
         parameters: nodes.reduce(0) { $0 + graph.trainable($1.parameters) },
-        multiplyAdds: shapes.flatMap { node.multiplyAdds($0, output: head) }, isUnused: false)
+        multiplyAdds: shapes.flatMap { node.multiplyAdds($0, output: head) },
+        geometry: geometry?[last], isUnused: false)
       if case .convolution(let spec) = node.spec, spec.rate != .one {
         row.liveFormula = spec.slidingWindow.liveTapsText
       }
@@ -74,7 +78,7 @@ package struct LayerTable: Sendable {
           name: node.origin.path, op: node.origin.op, type: graph[input].type, shape: nil,
           window: node.spec.family.window, stride: OutputStride(height: nil, width: nil),
           receptiveField: nil, live: nil, parameters: graph.trainable(node.parameters),
-          multiplyAdds: nil, isUnused: true))
+          multiplyAdds: nil, geometry: nil, isUnused: true))
     }
   }
 }

@@ -20,7 +20,9 @@ package struct LintReport: Sendable {
     sizes =
       (size ?? checked.onlySize).map { [$0] }
       ?? program.statedSizes(elaboration, usual: usual ?? elaboration)
-    let context = LintContext(checked, at: sizes, libraries: program.libraries, root: program.root)
+    let context = LintContext(
+      checked, at: sizes, convention: elaboration.facts.convention, libraries: program.libraries,
+      root: program.root)
     let allowances = program.allowances
     let byLine = Dictionary(
       grouping: allowances.indices,
@@ -28,7 +30,7 @@ package struct LintReport: Sendable {
         allowances[index].line.map { Line(source: allowances[index].span.source, number: $0) }
       })
     var idle = allowances.map { _ in true }
-    for finding in lint(context) {
+    for finding in Self.all(context, program) {
       let places = Set(finding.lines.map { program.sources.line(of: $0) })
       let matching = places.flatMap { byLine[$0] ?? [] }.sorted().filter {
         allowances[$0].code == finding.diagnostic.code
@@ -45,6 +47,17 @@ package struct LintReport: Sendable {
     where isIdle && allowance.span.source == program.root {
       findings.add(.idleAllowance(allowance, at: sizes))
     }
+  }
+}
+
+extension LintReport {
+  /// Findings of the graph, then those of names.
+  private static func all(_ context: LintContext, _ program: Program) -> [LintFinding] {
+    let found = lint(context)
+    let names = program.unreadNames(besides: found.map(\.diagnostic)).map { diagnostic in
+      LintFinding(diagnostic, lines: diagnostic.span.map { [$0] } ?? [])
+    }
+    return found + names
   }
 }
 

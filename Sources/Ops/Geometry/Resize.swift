@@ -14,7 +14,7 @@ struct Resize: Op {
   static func lower(_ call: OpCall, into builder: inout GraphBuilder) throws(Diagnostic) -> ValueID
   {
     let mode = call.word("mode").flatMap(ResizeSpec.Mode.init) ?? .bilinear
-    let aligned = call.bool("align_corners") ?? (mode == .bilinear && call.convention != .torch)
+    let aligned = call.bool("align_corners") ?? call.convention.alignsCorners(mode)
     if aligned, mode == .nearest { throw .badResize("`align_corners` needs bilinear", call) }
     let target: ResizeSpec.Target
     var operands = call.inputs

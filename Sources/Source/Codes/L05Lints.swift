@@ -1,6 +1,7 @@
 extension DiagnosticCode {
   package static let lints: [DiagnosticCode] = [
-    idleAllowance, deadTaps, sizeParity, unreadCells, redundantBias, unusedValue, inexactFactor,
+    idleAllowance, deadTaps, gridding, misaligned, sizeParity, unreadCells, redundantBias,
+    unusedValue, inexactFactor,
   ]
 
   package static let idleAllowance = DiagnosticCode(
@@ -29,6 +30,56 @@ extension DiagnosticCode {
 
     Wrong: x |> conv 3x3 256 rate=36   // on a 33 x 33 map
     Right: x |> conv 3x3 256 rate=12
+    """)
+
+  package static let gridding = DiagnosticCode(
+    "L0502", "atrous layers in series that leave holes",
+    """
+    A position behind layers in series reads the sums of one tap of each: with rates 2, 2, 2 of 3x3
+    the 7 even offsets of 13, and its neighbour the 6 odd ones (Wang et al., 2018: gridding). Which
+    cells are read is computed for the layers as they run, residual paths included: a join reads what
+    its paths read. A series is what runs on one grid; it starts behind the last stride or resize,
+    and where `os=` took a stride away. It has at least two atrous layers: one alone has holes by its
+    nature, and parallel branches, as those of ASPP, are to sample apart.
+
+    In ascending order the rates leave no hole just where each is at most 1 + the sum of (K - 1)·rate
+    over those before it. The help has the smallest change of rates that closes the holes.
+
+    It is only a note where `os=` multiplied the rates and the rates as written leave no hole, as the
+    2, 4, 8 of DeepLabv3's multi-grid 1, 2, 4 at output stride 16: there each of the 2 x 2 phases
+    computes what the network with strides computes, and other rates would be another network's. Where
+    no layer was given a rate at all and `os=` alone made them, nothing is said. It is a note, too,
+    where a layer of rate 1 further on, on the same grid, reads the cells between.
+
+    Wrong: x |> conv 3x3 64 rate=2 @a |> conv 3x3 64 rate=2 @b |> conv 3x3 64 rate=2 @c
+    Right: x |> conv 3x3 64 @a |> conv 3x3 64 rate=2 @b |> conv 3x3 64 rate=2 @c
+    """)
+
+  package static let misaligned = DiagnosticCode(
+    "L0503", "sides that lie apart in the image",
+    """
+    Every map has a place besides its size: sample i lies at start + i·jump pixels of the image. A
+    window moves the start by (K_eff - 1)/2 - pad steps, a stride multiplies the jump, a resize
+    stretches the grid between its corners or its outer edges. Sizes can agree where places do not: a
+    half-pixel resize by 16 of a trunk whose pads are half its kernels lands 7.5 pixels before the
+    image, as the strides kept the first sample and the resize keeps the edges. With
+    `align_corners=yes` it lands on it just where H mod 16 = 1, which is why networks are run at 513;
+    TensorFlow's SAME moves a map of stride 32 by 31 pixels where every level has an even size.
+    `netc show -v` has the start of every layer.
+
+    The lint compares the sides of a join, and a map with the one that it is resized, cropped or
+    padded to, exactly, at the sizes that the file states, or where they agree at no size. What comes
+    of a pool of the whole map has no place. One cause is one finding: behind it a map counts as being
+    where the other side is.
+
+    A network that was trained so has learned to live with it. `convention torch`, `tf` or `caffe` in
+    the network declares what it was trained with, and what that framework does by itself is right
+    then: the grid of its resize (half-pixel of torch, aligned corners of tf and caffe) lands on its
+    target, and the SAME pads of tf keep the place. What the network does by itself, as adding an
+    average pool of 2x2 to a convolution of stride 2, is said all the same.
+
+    Wrong: scores |> resize like=image                       // 7.5 pixels off at output stride 16
+    Right: scores |> resize like=image align_corners=yes     // exact at 513x513
     """)
 
   package static let sizeParity = DiagnosticCode(
@@ -75,7 +126,9 @@ extension DiagnosticCode {
     Layers that lead to no output are never computed, yet the checkpoint must have their weights and
     the count of parameters holds them. Mostly the name of another value was meant where this one
     should be read. What a checkpoint has and the network leaves out on purpose is declared with
-    `unused`; what a library block gives besides the results that are read is no finding.
+    `unused`; what a library block gives besides the results that are read is no finding. A name that
+    is bound or declared and mentioned nowhere else is one too: a parameter `os` that no block gets
+    leaves `--os 8` without effect.
 
     Wrong: a = image |> conv 3x3 8 @a
            b = a |> relu
