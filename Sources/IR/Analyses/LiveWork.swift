@@ -36,14 +36,14 @@ package struct LiveWork: Sendable {
         add(count, to: &live)
         continue
       }
-      // A product of counts of taps, positions and channels: whole, but for the rounding of means.
+      let products = node.spec.family.liveMultiplyAdds(
+        inputs: node.inputs.map { shapes[$0.index] }, output: shapes[id.index])
+      add(products, to: &live)
       let share = layer.live / Double(layer.taps)
-      let products = count.map { Double($0) * share }
-      add(products.flatMap { Int(exactly: $0.rounded()) }, to: &live)
       guard node.spec.family.window.map({ $0.rate != .one && $0.kernel != .one }) ?? false
       else { continue }
       atrous += Double(count ?? 0)
-      atrousLive += products ?? 0
+      atrousLive += Double(products ?? 0)
       if share < fewest.map({ $0.live / Double($0.taps) }) ?? .infinity { fewest = layer }
     }
     (multiplyAdds, liveMultiplyAdds) = (all, live)

@@ -52,7 +52,7 @@ package enum SweepCommand: Command {
     let asked = try arguments.text(sizes).map { try SweepSizes($0) }
     var tasks: [Task] = []
     for settings in try settings(arguments) {
-      let network = try LoadedNetwork(path, arguments, settings: settings, &console)
+      let network = try LoadedNetwork(path, arguments, settings, &console)
       tasks += try network.reporting(&console) { console in
         try Self.tasks(network, asked, arguments, kernels, &console)
       }

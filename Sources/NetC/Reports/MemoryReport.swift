@@ -78,7 +78,7 @@ package struct MemoryReport: Sendable {
     }
     guard let plan, let places else { return rows }
     let total = "\(mebibytes(plan.memory.total)) at \(Self.text(plan.sizes))"
-    let step = plan.peak.step.map { ", set by \(places.title($0))" } ?? ""
+    let step = plan.peak.step.map { ", set by \(places.report(of: $0).title)" } ?? ""
     rows.append(("peak memory", total + step))
     var table = TextTable(["", "", ""], rightAligned: [0])
     for row in plan.peak.rows(at: plan.sizes) {
