@@ -23,6 +23,10 @@ package protocol KernelImplementation: Sendable {
     _ call: KernelCall, parameters: [Tensor]
   ) throws(AllocationError) -> any PreparedKernel
 
+  /// The time it takes of what direct sums over the taps that read the map would; nil where it has no
+  /// model of that.
+  func shareOfDirect(_ call: KernelCall) -> Double?
+
   /// What was prepared with the same parameters at another size, made ready for this call without
   /// them; nil where it needs them.
   func adapt(_ previous: any PreparedKernel, to call: KernelCall) -> (any PreparedKernel)?
@@ -31,6 +35,7 @@ package protocol KernelImplementation: Sendable {
 extension KernelImplementation {
   package var endsWithReductions: Bool { false }
   package var knowsBF16: Bool { false }
+  package func shareOfDirect(_ call: KernelCall) -> Double? { nil }
 
   package func adapt(
     _ previous: any PreparedKernel, to call: KernelCall

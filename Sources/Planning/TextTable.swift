@@ -16,6 +16,16 @@ package struct TextTable {
     rows.append(row + [String](repeating: "", count: columns - row.count))
   }
 
+  /// Without the columns in which nothing is written.
+  package var withoutEmptyColumns: TextTable {
+    let kept = (0..<columns).filter { column in rows.dropFirst().contains { !$0[column].isEmpty } }
+    var table = TextTable(
+      kept.map { rows[0][$0] },
+      rightAligned: Set(kept.indices.filter { rightAligned.contains(kept[$0]) }))
+    for row in rows.dropFirst() { table.add(kept.map { row[$0] }) }
+    return table
+  }
+
   var text: String { lines.map { $0 + "\n" }.joined() }
 
   /// One a row, without spaces at its end.

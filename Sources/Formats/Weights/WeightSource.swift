@@ -24,6 +24,13 @@ package struct WeightEntry: Hashable, Sendable {
   package let dimensions: [Int]
   /// Where its bytes lie in the file, as they are stored there.
   package let range: Range<Int>
+
+  package init(name: String, type: ElementType, dimensions: [Int], range: Range<Int>) {
+    self.name = name
+    self.type = type
+    self.dimensions = dimensions
+    self.range = range
+  }
 }
 
 /// The element types of safetensors, by their names there.

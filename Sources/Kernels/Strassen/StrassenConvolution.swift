@@ -61,6 +61,10 @@ package struct StrassenConvolution: KernelImplementation {
     return try Trailing.prepare(prepared, call.with(rest), isa: isa, parameters: extra)
   }
 
+  package func shareOfDirect(_ call: KernelCall) -> Double? {
+    StrassenTiling(call.call, isa).map { StrassenCost.share($0) }
+  }
+
   package func adapt(
     _ previous: any PreparedKernel, to call: KernelCall
   ) -> (any PreparedKernel)? {

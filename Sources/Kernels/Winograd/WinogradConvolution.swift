@@ -125,6 +125,13 @@ package struct WinogradConvolution: KernelImplementation {
     return try Trailing.prepare(prepared, call.with(rest), isa: isa, parameters: extra)
   }
 
+  package func shareOfDirect(_ call: KernelCall) -> Double? {
+    guard let own = WinogradCost(call, self),
+      let direct = WinogradCost.direct(call.call, isa, precision), direct.time > 0
+    else { return nil }
+    return own.time / direct.time
+  }
+
   package func adapt(
     _ previous: any PreparedKernel, to call: KernelCall
   ) -> (any PreparedKernel)? {

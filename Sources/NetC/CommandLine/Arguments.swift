@@ -45,6 +45,14 @@ package struct Arguments: Sendable {
     return settings
   }
 
+  /// The same with those of another flag, which come before them.
+  package func settings(over option: CommandOption) -> [(name: String, value: Constant)] {
+    let own = values[option].compactMap {
+      if case .setting(let name, let value) = $0 { (name: name, value: value) } else { nil }
+    }
+    return settings.filter { shared in !own.contains { $0.name == shared.name } } + own
+  }
+
   /// The operands, at least one of them.
   package func files(of command: any Command.Type) throws(UsageError) -> [String] {
     guard !operands.isEmpty else {

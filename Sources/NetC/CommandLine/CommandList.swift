@@ -6,6 +6,7 @@ package enum CommandList {
     VerifyCommand.self,
     ShowCommand.self,
     PlanCommand.self,
+    DiffCommand.self,
     BenchCommand.self,
     FormatCommand.self,
     TestCommand.self,

@@ -1,3 +1,4 @@
+import Frontend
 import IR
 import Kernels
 import Planning
@@ -55,15 +56,13 @@ package enum PlanCommand: Command {
         return .done
       }
       if let line = arguments.integer(why) {
-        let steps = report.steps(of: line)
+        let steps = report.steps(of: SourceLine(source: network.program.root, number: line))
         guard !steps.isEmpty else {
           throw UsageError(
             "no step of the plan comes from line \(line) of \(path)",
             help: "`netc plan` lists the steps with their lines")
         }
-        for index in steps {
-          for text in report.explanation(index) { try console.print(text) }
-        }
+        for text in steps.flatMap(\.lines) { try console.print(text) }
         return .done
       }
       for text in report.lines { try console.print(text) }

@@ -14,7 +14,7 @@ extension LayerTable {
 
 extension LayerRow {
   /// Sizes are one number where both axes agree, else [height, width].
-  fileprivate var json: JSON {
+  var json: JSON {
     .members([
       "name": .text(name), "op": .text(op), "shape": isUnused ? .null : dimensions,
       "kernel": .size(window?.kernel), "stride": .size(window?.stride),

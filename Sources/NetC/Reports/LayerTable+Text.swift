@@ -86,5 +86,5 @@ extension Window {
 }
 
 extension ReceptiveField {
-  fileprivate var shortText: String { self == .wholeImage ? "all" : description }
+  var shortText: String { self == .wholeImage ? "all" : description }
 }

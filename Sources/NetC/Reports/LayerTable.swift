@@ -50,36 +50,47 @@ package struct LayerTable: Sendable {
           parameters: 0, multiplyAdds: nil, geometry: geometry?[input.value], isUnused: false))
     }
     for chain in graph.chains(isFolded: isFolded) {
-      guard let head = chain.first, let last = chain.last, let node = graph.node(head) else {
-        continue
-      }
-      let nodes = chain.compactMap { graph.node($0) }
-      let own = shapes.flatMap { shapes in
-        node.spec.family.live(
-          inputs: node.inputs.map { shapes[$0.index] }, output: shapes[head.index])
-      }
-      var row = LayerRow(
-        name: node.origin.path.isEmpty ? node.origin.op : node.origin.path,
-        op: nodes.map(\.origin.op).joined(separator: "+"), type: graph[last].type,
-        shape: shapes?[last.index], window: node.spec.family.window, stride: graph[last].stride,
-        receptiveField: fields[last.index], live: own,
-        parameters: nodes.reduce(0) { $0 + graph.trainable($1.parameters) },
-        multiplyAdds: shapes.flatMap { node.multiplyAdds($0, output: head) },
-        geometry: geometry?[last], isUnused: false)
-      if case .convolution(let spec) = node.spec, spec.rate != .one {
-        row.liveFormula = spec.slidingWindow.liveTapsText
-      }
-      rows.append(row)
+      if let row = LayerRow(chain, of: graph, fields, shapes, geometry) { rows.append(row) }
     }
-    for node in graph.unused {
-      guard let input = node.inputs.first else { continue }
-      rows.append(
-        LayerRow(
-          name: node.origin.path, op: node.origin.op, type: graph[input].type, shape: nil,
-          window: node.spec.family.window, stride: OutputStride(height: nil, width: nil),
-          receptiveField: nil, live: nil, parameters: graph.trainable(node.parameters),
-          multiplyAdds: nil, geometry: nil, isUnused: true))
+    rows += graph.unused.compactMap { LayerRow(unused: $0, of: graph) }
+  }
+}
+
+extension LayerRow {
+  /// A line for nodes that follow one another, which the first one heads; nil of none.
+  init?(
+    _ chain: [ValueID], of graph: Graph, _ fields: [ReceptiveField], _ shapes: [Shape]?,
+    _ geometry: NetworkGeometry?
+  ) {
+    guard let head = chain.first, let last = chain.last, let node = graph.node(head) else {
+      return nil
     }
+    let nodes = chain.compactMap { graph.node($0) }
+    let own = shapes.flatMap { shapes in
+      node.spec.family.live(
+        inputs: node.inputs.map { shapes[$0.index] }, output: shapes[head.index])
+    }
+    self.init(
+      name: node.origin.path.isEmpty ? node.origin.op : node.origin.path,
+      op: nodes.map(\.origin.op).joined(separator: "+"), type: graph[last].type,
+      shape: shapes?[last.index], window: node.spec.family.window, stride: graph[last].stride,
+      receptiveField: fields[last.index], live: own,
+      parameters: nodes.reduce(0) { $0 + graph.trainable($1.parameters) },
+      multiplyAdds: shapes.flatMap { node.multiplyAdds($0, output: head) },
+      geometry: geometry?[last], isUnused: false)
+    if case .convolution(let spec) = node.spec, spec.rate != .one {
+      liveFormula = spec.slidingWindow.liveTapsText
+    }
+  }
+
+  /// A line for a layer that nothing runs; nil where it reads nothing.
+  init?(unused node: Node, of graph: Graph) {
+    guard let input = node.inputs.first else { return nil }
+    self.init(
+      name: node.origin.path, op: node.origin.op, type: graph[input].type, shape: nil,
+      window: node.spec.family.window, stride: OutputStride(height: nil, width: nil),
+      receptiveField: nil, live: nil, parameters: graph.trainable(node.parameters),
+      multiplyAdds: nil, geometry: nil, isUnused: true)
   }
 }
 

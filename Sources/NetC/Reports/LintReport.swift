@@ -27,7 +27,7 @@ package struct LintReport: Sendable {
     let byLine = Dictionary(
       grouping: allowances.indices,
       by: { index in
-        allowances[index].line.map { Line(source: allowances[index].span.source, number: $0) }
+        allowances[index].line.map { SourceLine(source: allowances[index].span.source, number: $0) }
       })
     var idle = allowances.map { _ in true }
     for finding in Self.all(context, program) {
@@ -58,18 +58,6 @@ extension LintReport {
       LintFinding(diagnostic, lines: diagnostic.span.map { [$0] } ?? [])
     }
     return found + names
-  }
-}
-
-/// A line of a file.
-private struct Line: Hashable {
-  let source: SourceID
-  let number: Int
-}
-
-extension SourceMap {
-  fileprivate func line(of span: Span) -> Line {
-    Line(source: span.source, number: self[span.source].position(of: span.lower).line)
   }
 }
 

@@ -22,7 +22,15 @@ package struct LoadedNetwork: Sendable {
   /// Compiles a file with `--set`, `--os`, `--rename` and `--ignore`; findings are reported, and
   /// errors among them end the command.
   package init(_ path: String, _ arguments: Arguments, _ console: inout Console) throws {
-    let compilation = try SourceLoader.compile(path, arguments.settings)
+    try self.init(path, arguments, arguments.settings, &console)
+  }
+
+  /// The same with other settings than those of `--set` and `--os`.
+  package init(
+    _ path: String, _ arguments: Arguments, _ settings: [(name: String, value: Constant)],
+    _ console: inout Console
+  ) throws {
+    let compilation = try SourceLoader.compile(path, settings)
     let code = console.report(compilation.diagnostics, compilation.program.sources)
     guard code == .done, var network = LoadedNetwork(compilation) else {
       throw ReportedFailure(code: max(code, .failed))

@@ -77,7 +77,7 @@ extension Origin {
 /// What steps cost, for passes that choose between two ways to a value.
 struct Work {
   /// As many multiply-adds take as long as a number on its way from or to memory.
-  private static let perNumber = 16
+  static let perNumber = 16
 
   /// In multiply-adds; nil where the count overflows.
   private(set) var amount: Int? = 0
