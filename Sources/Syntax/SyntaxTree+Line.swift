@@ -11,12 +11,11 @@ package struct LineContent: Hashable, Sendable {
 extension SyntaxTree {
   /// What is on a line (from 1) of the file, by the statement that its first token belongs to.
   package func content(ofLine number: Int) -> LineContent {
+    let line = file.line(number)
     let own = tokens.indices.filter { index in
       let token = tokens[index]
-      guard token.kind != .blank, token.kind != .newline, token.kind != .terminator,
-        token.lower < token.upper
-      else { return false }
-      return file.position(of: token.lower).line == number
+      return token.kind != .blank && token.kind != .newline && token.kind != .terminator
+        && token.lower < token.upper && line.indices.contains(token.lower)
     }
     guard let first = own.first(where: { !tokens[$0].kind.isTrivia }) else {
       let words = own.isEmpty ? "a blank line" : "a comment"

@@ -175,6 +175,7 @@ struct ExplainTests {
     let all = try #require(plan["steps"] as? [[String: Any]])
     let lines = Set(all.compactMap { $0["line"] as? Int })
     var found: Set<Int> = []
+    var shares: [Int: Double] = [:]
     for line in lines.sorted() {
       let outcome = netc(["explain", "\(path):\(line)", "--json"] + size)
       let rows = try #require(outcome.json["layers"] as? [[String: Any]])
@@ -182,7 +183,12 @@ struct ExplainTests {
         #expect(!(row["became"] as? String ?? "").isEmpty, "\(row["name"] ?? "")")
         found.formUnion(row["steps"] as? [Int] ?? [])
       }
+      let execution = outcome.json["execution"] as? [String: Any]
+      for step in execution?["steps"] as? [[String: Any]] ?? [] {
+        if let index = step["step"] as? Int { shares[index] = step["share"] as? Double }
+      }
     }
     #expect(found == Set(all.indices))
+    #expect(abs(shares.values.reduce(0, +) - 1) < 1e-6)
   }
 }

@@ -29,7 +29,9 @@ struct PlanCommandTests {
     for word in ["computes", "kernel", "reads", "writes", "weights"] {
       #expect(why.output.contains("  \(word)"), "\(word)")
     }
-    #expect(netc("plan", Self.scenes, "--at", "64x64", "--why", "1").code == .usage)
+    for line in ["1", "100000", "\(Int.max)"] {
+      #expect(netc("plan", Self.scenes, "--at", "64x64", "--why", line).code == .usage)
+    }
   }
 
   @Test func definitionsAreSaidToBe() {
