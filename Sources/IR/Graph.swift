@@ -161,13 +161,6 @@ package struct Graph: Sendable {
     if case .node(let node) = entries[id.index] { node } else { nil }
   }
 
-  /// How many times as dense as its network's strides ask for a value was made.
-  package func densified(_ id: ValueID) -> Size2 {
-    guard let node = node(id), self[id].stride.height != nil else { return .one }
-    return Size2(
-      node.owed.height * node.dropped.height, node.owed.width * node.dropped.width)
-  }
-
   /// Every node with its value, in definition order.
   package var nodes: [(id: ValueID, node: Node)] {
     entries.enumerated().compactMap { index, entry in

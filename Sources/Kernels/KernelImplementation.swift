@@ -71,12 +71,27 @@ package enum Acceptance: Hashable, Sendable {
   case refused(String)
 }
 
+/// Bytes of tensors with these numbers of floats; `Int.max` where they pass what an `Int` holds.
+func floatBytes(_ counts: [Int?]) -> Int {
+  var sum = 0
+  for count in counts {
+    guard let count, let bytes = product([count, MemoryLayout<Float>.stride]) else { return .max }
+    let (next, overflow) = sum.addingReportingOverflow(bytes)
+    if overflow { return .max }
+    sum = next
+  }
+  return sum
+}
+
 /// What an implementation needs besides parameters.
 package struct KernelDemand: Hashable, Sendable {
   /// Memory that it uses while it runs, and no longer.
   package var workspaceBytes: Int
   /// Memory for each thread, which a part uses while it runs; the next one may find anything there.
   package var scratchBytes: Int
+  /// What it keeps of parameters, as `PreparedKernel.packedBytes` says; `Int.max` where that passes
+  /// what an `Int` holds.
+  package var packedBytes: Int
   /// Inputs, as in `KernelCall.inputs`, whose memory the output may be: of its shape and layout.
   package var overwritable: Set<Int>
   /// Whether images must follow each other without gaps, in inputs and outputs.
@@ -86,22 +101,24 @@ package struct KernelDemand: Hashable, Sendable {
 
   /// The layouts of a call as they are.
   package init(
-    _ call: KernelCall, workspaceBytes: Int = 0, scratchBytes: Int = 0,
+    _ call: KernelCall, workspaceBytes: Int = 0, scratchBytes: Int = 0, packedBytes: Int = 0,
     overwritable: Set<Int> = [], needsWholeMaps: Bool = false
   ) {
     self.init(
       inputs: call.inputs, output: call.output, workspaceBytes: workspaceBytes,
-      scratchBytes: scratchBytes, overwritable: overwritable, needsWholeMaps: needsWholeMaps)
+      scratchBytes: scratchBytes, packedBytes: packedBytes, overwritable: overwritable,
+      needsWholeMaps: needsWholeMaps)
   }
 
   package init(
     inputs: [Layout], output: Layout, workspaceBytes: Int = 0, scratchBytes: Int = 0,
-    overwritable: Set<Int> = [], needsWholeMaps: Bool = false
+    packedBytes: Int = 0, overwritable: Set<Int> = [], needsWholeMaps: Bool = false
   ) {
     self.inputs = inputs
     self.output = output
     self.workspaceBytes = workspaceBytes
     self.scratchBytes = scratchBytes
+    self.packedBytes = packedBytes
     self.overwritable = overwritable
     self.needsWholeMaps = needsWholeMaps
   }

@@ -18,7 +18,7 @@ extension MapKernel {
     // What follows reads and writes the result once more, which rounds once in floats alone.
     let call = call.epilogue.isEmpty ? call : call.widened
     return switch demand(call.withoutEpilogue) {
-    case .accepted(let demand): Trailing.accept(call, demand)
+    case .accepted(let demand): Trailing.accept(call, demand, isa)
     case .refused(let reason): .refused(reason)
     }
   }

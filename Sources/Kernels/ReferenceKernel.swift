@@ -17,9 +17,12 @@ package struct ReferenceKernel: KernelImplementation {
     }
     let planar = KernelCall.planar(call.call, epilogue: call.epilogue, reduction: call.reduction)
     let scores = call.reduction == nil ? 0 : call.call.output.count * MemoryLayout<Float>.stride
+    let parameters = call.call.parameters.map(\.shape.count)
+    let trailing = product([call.epilogue.parameterCount, call.call.output.c])
     return .accepted(
       KernelDemand(
-        planar, workspaceBytes: scores, overwritable: Set(overwritable), needsWholeMaps: true))
+        planar, workspaceBytes: scores, packedBytes: floatBytes(parameters + [trailing]),
+        overwritable: Set(overwritable), needsWholeMaps: true))
   }
 
   package func prepare(
@@ -38,6 +41,8 @@ package struct ReferenceKernel: KernelImplementation {
     let reduction: Call?
     let parameters: [Tensor]
     let trailing: TrailingReference
+
+    var packedBytes: Int { floatBytes((parameters + trailing.parameters).map(\.shape.count)) }
 
     @unsafe func run(stage: Int, part: Int, _ memory: KernelMemory) {
       // Planar places hold their shapes, image after image.
@@ -66,7 +71,7 @@ struct TrailingReference: Sendable {
   private let inputs: [Shape]
   private let stages: [Call]
   private let second: [Call]
-  private let parameters: [Tensor]
+  let parameters: [Tensor]
 
   init(_ epilogue: Epilogue, of shape: Shape, parameters: [Tensor]) {
     func call(_ stage: Scalar) -> Call {

@@ -91,6 +91,7 @@ package struct Plan: Hashable, Sendable {
   package let weights: [Weight]
   package var buffers: [Buffer]
   package let memory: MemoryDemand
+  package let peak: PeakMemory
 
   /// Multiply-adds of all steps; nil where the count overflows.
   package var multiplyAdds: Int? {

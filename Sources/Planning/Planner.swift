@@ -15,6 +15,7 @@ package func plan(
   else { throw .inadmissible(sizes) }
   let graph = checked.graph
   var draft = try Draft(graph, at: sizes, outputs: outputs, taps: taps, limit: memoryLimit)
+  let known = Set(draft.shapes.keys)
 
   // Sizes are numbers here, so nothing is read for its extents; first, because that ties maps to
   // others that never meet.
@@ -46,19 +47,20 @@ package func plan(
   if kernels.optimizes { draft.placeConcats(kernels) }
 
   let placement = try Placement(draft, limit: memoryLimit)
-  let memory = try demand(of: graph, draft, placement, limit: memoryLimit)
-  let plan = assemble(graph, sizes, draft, placement, memory)
+  let memory = try demand(of: draft, placement, limit: memoryLimit)
+  let peak = PeakMemory(graph, known: known, draft, placement, memory)
+  let plan = assemble(graph, sizes, draft, placement, memory, peak)
   assert(plan.faults().isEmpty, plan.faults().joined(separator: "\n"))
   return plan
 }
 
 /// Everything that a run keeps in memory, within the limit.
 private func demand(
-  of graph: Graph, _ draft: Draft, _ placement: Placement, limit: Int
+  of draft: Draft, _ placement: Placement, limit: Int
 ) throws(PlanError) -> MemoryDemand {
   var (inputs, weights) = (ByteCount(), ByteCount())
   for input in draft.inputs { inputs.add(draft.shape(input.value).bytes) }
-  for parameter in graph.parameters { weights.add(parameter.shape.bytes) }
+  for index in draft.steps.indices { weights.add(draft.choice(index).demand.packedBytes) }
   guard let inputs = inputs.bytes, let weights = weights.bytes else {
     throw .tooLarge(bytes: nil, limit: limit)
   }
@@ -78,7 +80,7 @@ private func demand(
 
 private func assemble(
   _ graph: Graph, _ sizes: Sizes, _ draft: Draft, _ placement: Placement,
-  _ memory: MemoryDemand
+  _ memory: MemoryDemand, _ peak: PeakMemory
 ) -> Plan {
   func location(_ value: ValueID) -> Plan.Location {
     let (holder, root) = (draft.holder(value), draft.root(value))
@@ -120,5 +122,5 @@ private func assemble(
     network: graph.name, sizes: sizes, inputs: ports(draft.inputs), steps: steps,
     joins: joins, rewrites: draft.rewrites, outputs: ports(draft.outputs), taps: ports(draft.taps),
     weights: weights,
-    buffers: placement.buffers, memory: memory)
+    buffers: placement.buffers, memory: memory, peak: peak)
 }

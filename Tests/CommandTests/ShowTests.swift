@@ -40,6 +40,24 @@ import Testing
     #expect(abs((branch["live"] as? Double ?? 0) - 3.64) < 0.01)
   }
 
+  /// Where a layer's first sample lies, and the cells that its series reads of those it spans.
+  @Test func geometry() throws {
+    let json = netc("show", Repository.flagship, "--at", "513x513", "--json").json
+    let layers = try #require(json["layers"] as? [[String: Any]])
+    let last = try #require(layers.first { $0["name"] as? String == "backbone.layer4.2.conv2" })
+    #expect(last["jump"] as? [Double] == [16, 16])
+    #expect(last["start"] as? [Double] == [0, 0])
+    #expect(last["reads"] as? [[Int]] == [[5, 9], [5, 9]])
+    let grown = try #require(layers.first { $0["name"] as? String == "decoder.context" })
+    let start = try #require(grown["start"] as? [Double])
+    #expect(start.allSatisfy { abs($0 + 256.0 / 43) < 1e-12 })
+    let verbose = netc("show", Repository.flagship, "--at", "513x513", "-v").output
+    let head = verbose.prefix { $0 != "\n" }
+    #expect(head.contains(" start ") && head.contains(" reads "))
+    let line = verbose.split(separator: "\n").first { $0.hasPrefix("backbone.layer4.2.conv2 ") }
+    #expect(line?.contains(" 5/9 ") == true)
+  }
+
   @Test func unusedLayersAreListed() throws {
     let directory = try TemporaryDirectory()
     let file = try directory.file(

@@ -44,12 +44,13 @@ package func misalignments(
   var declared: [Placement?] = []
   actual.reserveCapacity(graph.entries.count)
   declared.reserveCapacity(graph.entries.count)
-  for index in graph.entries.indices {
+  for (index, entry) in graph.entries.enumerated() {
     let id = ValueID(index)
-    var place = graph.placement(of: id, actual, axis)
+    var place = graph.placement(of: entry, id, actual, axis)
     var trained =
-      convention.map { graph.placement(of: id, declared, axis, as: $0) } ?? nil
-    if let node = graph.node(id), let count = graph[id].type.extent(axis) {
+      convention.map { graph.placement(of: entry, id, declared, axis, as: $0) } ?? nil
+    if case .node(let node) = entry, node.inputs.count > 1, let count = graph[id].type.extent(axis)
+    {
       for (side, other) in graph.sides(of: node, id, count, actual, axis) {
         let own = side == id ? place : actual[side.index]
         guard let own, let target = actual[other.index], own != target else { continue }
@@ -82,7 +83,6 @@ extension Graph {
     of node: Node, _ id: ValueID, _ count: Extent, _ known: [Placement?], _ axis: Axis
   ) -> [(side: ValueID, other: ValueID)] {
     if let like = node.spec.likeness(node.inputs) { return [(id, like)] }
-    guard node.inputs.count > 1 else { return [] }
     let inputs = placedInputs(of: node, count, known, axis)
     guard let oldest = inputs.first else { return [] }
     return inputs.dropFirst().map { ($0, oldest) }
@@ -90,11 +90,11 @@ extension Graph {
 
   /// Where a value lies in the eyes of a framework, which takes its own grids and pads for exact.
   fileprivate func placement(
-    of id: ValueID, _ known: [Placement?], _ axis: Axis, as convention: Convention
+    of entry: Source, _ id: ValueID, _ known: [Placement?], _ axis: Axis, as convention: Convention
   ) -> Placement? {
-    guard let node = node(id), let input = node.inputs.first, let source = known[input.index] else {
-      return placement(of: id, known, axis)
-    }
+    guard case .node(let node) = entry, let input = node.inputs.first,
+      let source = known[input.index]
+    else { return placement(of: entry, id, known, axis) }
     if case .resize(let resize) = node.spec,
       resize.alignCorners == convention.alignsCorners(resize.mode)
     {
@@ -106,10 +106,10 @@ extension Graph {
       case .fixed: break
       }
     }
-    if convention == .tf, let window = node.spec.family.window, window.padding == .sameTF {
+    if convention == .tf, let window = node.spec.window, window.padding == .sameTF {
       return try? source.moved(by: .zero, step: Rational(window.stride[axis]))
     }
-    return placement(of: id, known, axis)
+    return placement(of: entry, id, known, axis)
   }
 }
 

@@ -43,18 +43,25 @@ package struct SeriesAnalysis: Sendable {
   /// Values that something reads which does not go on with their series.
   package private(set) var ends: [Bool]
   private var paths = PathTree()
+  /// How many times as dense as its network's strides ask for each value was made.
+  private var densities: [Int] = []
 
   package init(_ graph: Graph, _ axis: Axis) {
     self.axis = axis
     series.reserveCapacity(graph.entries.count)
+    densities.reserveCapacity(graph.entries.count)
     ends = [Bool](repeating: false, count: graph.entries.count)
     for (index, entry) in graph.entries.enumerated() {
-      guard graph.values[index].type.extents != nil, case .node(let node) = entry else {
-        series.append(graph.values[index].type.extents == nil ? nil : Self.start)
-        if case .node(let node) = entry { end(node.inputs) }
-        continue
+      let hasGrid = graph.values[index].type.extents != nil
+      if case .node(let node) = entry {
+        if !hasGrid { end(node.inputs) }
+        series.append(hasGrid ? series(of: node, ValueID(index), graph) : nil)
+        let isDense = hasGrid && graph.values[index].stride[axis] != nil
+        densities.append(isDense ? node.owed[axis] * node.dropped[axis] : 1)
+      } else {
+        series.append(hasGrid ? Self.start : nil)
+        densities.append(1)
       }
-      series.append(series(of: node, ValueID(index), graph))
     }
     for output in graph.outputs { ends[output.value.index] = true }
   }
@@ -68,16 +75,20 @@ package struct SeriesAnalysis: Sendable {
   private mutating func series(
     of node: Node, _ id: ValueID, _ graph: Graph
   ) -> AtrousSeries? {
-    let family = node.spec.family
-    let sources = node.spec.gridInputs(node.inputs)
-    if family.reach == .global || node.dropped[axis] != 1 || node.spec.resamples(axis) {
+    if node.dropped[axis] != 1 || node.spec.resamples(axis) {
       end(node.inputs)
       return Self.start
     }
+    if node.spec.isPositionwise(node.inputs.count),
+      densities[node.inputs[0].index] == node.owed[axis]
+    {
+      return series[node.inputs[0].index]
+    }
+    let sources = node.spec.gridInputs(node.inputs)
     var inputs: [AtrousSeries] = []
     for source in sources where hasGrid(source, graph, like: id) {
       // An `os=` instance ended between the two.
-      if graph.densified(source)[axis] != node.owed[axis] {
+      if densities[source.index] != node.owed[axis] {
         ends[source.index] = true
         inputs.append(Self.start)
         continue

@@ -12,7 +12,7 @@ package enum Placement: Hashable, Sendable {
   /// A grid whose step does not depend on the size.
   case grid(start: Measure, jump: Rational)
   /// A grid stretched between two ends, as a resize to given sizes makes it.
-  case stretched(Stretch)
+  indirect case stretched(Stretch)
 
   /// `count` samples between `low` and `high`: the first and the last sample with aligned corners,
   /// else the outer edges of both. What is read of them is sample `offset` + `multiple`·i.

@@ -12,10 +12,9 @@ extension Spec {
     _ axis: Axis, _ first: PlacedMap, result: Extent
   ) throws(ExtentError) -> Placement? {
     let source = first.placement
-    if let window = family.window {
+    if let window {
       return try window.placement(axis, source, first.extent, result: result)
     }
-    if family.reach == .global, !keepsGrid { return nil }
     switch self {
     case .resize(let resize):
       return try resize.placement(axis, source, first.extent, result: result)
@@ -28,8 +27,8 @@ extension Spec {
     case .movement(.padLike(let anchor)):
       return try source.moved(
         by: anchor.before(axis, larger: result, smaller: first.extent).times(-1))
-    case .movement, .convolution, .pooling, .product, .attention, .reduction, .pointwise:
-      return source
+    case .pooling, .product, .movement(.flatten): return nil
+    case .movement, .convolution, .attention, .reduction, .pointwise: return source
     }
   }
 }
@@ -49,6 +48,7 @@ extension Window {
       let centred = try source.moved(by: Rational(reach, over: 2))
       return try centred.moved(by: before.times(-1))?.moved(by: .zero, step: step)
     }
+    if reach == 2 * insets[axis].before, stride[axis] == 1 { return source }
     let shift = try Rational(reach, over: 2).minus(Rational(insets[axis].before))
     guard isTransposed else { return try source.moved(by: shift, step: step) }
     let back = try shift.divided(by: step).times(Rational(-1))
@@ -99,8 +99,8 @@ extension MovementSpec.Anchor {
 package func placements(_ graph: Graph, _ axis: Axis) -> [Placement?] {
   var known: [Placement?] = []
   known.reserveCapacity(graph.entries.count)
-  for index in graph.entries.indices {
-    known.append(graph.placement(of: ValueID(index), known, axis))
+  for (index, entry) in graph.entries.enumerated() {
+    known.append(graph.placement(of: entry, ValueID(index), known, axis))
   }
   return known
 }
@@ -111,14 +111,17 @@ extension Graph {
   /// A join lies where the oldest of its inputs with a place does; a map that broadcasts, such as the
   /// gate of squeeze and excitation, has none. An image lies on itself, another input on the grid of
   /// its stride with its first sample on the first pixel.
-  func placement(of id: ValueID, _ known: [Placement?], _ axis: Axis) -> Placement? {
-    guard let result = self[id].type.extent(axis) else { return nil }
-    guard let node = node(id) else {
+  func placement(
+    of entry: Source, _ id: ValueID, _ known: [Placement?], _ axis: Axis
+  ) -> Placement? {
+    guard case .node(let node) = entry else {
       guard let jump = self[id].stride[axis] else { return nil }
       return jump == .one ? .image : .grid(start: .zero, jump: jump)
     }
-    guard let first = placedInputs(of: node, result, known, axis).first,
-      let extent = self[first].type.extent(axis), let placement = known[first.index]
+    if node.spec.isPositionwise(node.inputs.count) { return known[node.inputs[0].index] }
+    guard let result = self[id].type.extent(axis),
+      let first = placedInputs(of: node, result, known, axis).first,
+      let placement = known[first.index], let extent = self[first].type.extent(axis)
     else { return nil }
     let map = PlacedMap(extent: extent, placement: placement)
     return (try? node.spec.placement(axis, map, result: result)) ?? nil

@@ -1,6 +1,24 @@
 import Tensors
 
 extension Spec {
+  /// The window that slides over the map; asked of every node, so without a box around the spec.
+  var window: Window? {
+    switch self {
+    case .convolution(let spec): spec.window
+    case .pooling(let spec): spec.window
+    case .resize, .product, .attention, .reduction, .pointwise, .movement: nil
+    }
+  }
+
+  /// Whether each position of the result is made of the same position of one input.
+  func isPositionwise(_ inputs: Int) -> Bool {
+    switch self {
+    case .pointwise, .movement(.identity), .movement(.concat): inputs == 1
+    case .reduction(.softmax), .reduction(.argmax): true
+    case .convolution, .pooling, .resize, .product, .attention, .reduction, .movement: false
+    }
+  }
+
   /// How far apart a stride-1 window reads, and how many cells lie before its position.
   struct Taps {
     let kernel: Int
@@ -10,7 +28,7 @@ extension Spec {
 
   /// The taps along one axis of what keeps its grid; nil where a position reads its own cell.
   func taps(_ axis: Axis) -> Taps? {
-    if let window = family.window {
+    if let window {
       let before =
         switch window.padding {
         case .explicit(let insets): insets[axis].before
@@ -30,12 +48,12 @@ extension Spec {
     }
   }
 
-  /// Whether the result lies on another grid than what is read.
+  /// Whether the result lies on another grid than what is read, or on none.
   func resamples(_ axis: Axis) -> Bool {
-    if let window = family.window { return window.stride[axis] != 1 || window.isTransposed }
+    if let window { return window.stride[axis] != 1 || window.isTransposed }
     switch self {
-    case .resize, .attention: return true
-    case .convolution, .pooling, .product, .reduction, .pointwise, .movement: return false
+    case .resize, .attention, .product, .pooling, .movement(.flatten): return true
+    case .convolution, .reduction, .pointwise, .movement: return false
     }
   }
 

@@ -22,6 +22,10 @@ package struct AdmissibleSizes: Hashable, Sendable {
   package var height: SizeSet
   package var width: SizeSet
 
+  package init(height: SizeSet, width: SizeSet) {
+    (self.height, self.width) = (height, width)
+  }
+
   package subscript(axis: Axis) -> SizeSet { axis == .height ? height : width }
 
   package func contains(_ sizes: Sizes) -> Bool {

@@ -108,6 +108,13 @@ struct BandedConvolution {
     self.piece = piece
     tiling = DirectTiling(piece.geometry, bands: bands)
   }
+
+  /// Floats of its tensors, as packed.
+  var packedFloats: [Int?] {
+    let floats = DirectParameters.floats(tiling)
+    let table = ending.program?.tableFloats(channels: call.call.output.c) ?? 0
+    return [floats.weights, floats.bias, floats.masks, table]
+  }
 }
 
 extension Call {

@@ -31,6 +31,7 @@ package struct DirectConvolution: TileConvolution {
       return .refused("a stride with more than \(ConvolutionPiece.mostPhases) phases")
     }
     var chunks = 1
+    var packed: [Int?] = [ending?.program?.tableFloats(channels: call.call.output.c) ?? 0]
     for piece in pieces {
       if let reason = piece.geometry.refusal { return .refused(reason) }
       let tiling = self.tiling(piece, ending ?? .none)
@@ -38,10 +39,13 @@ package struct DirectConvolution: TileConvolution {
         return .refused("the system gives no executable memory")
       }
       chunks = max(chunks, tiling.chunks)
+      let floats = DirectParameters.floats(tiling)
+      packed += [floats.weights, floats.bias, floats.masks]
     }
     guard let ending else {
       let bare = arranged.withoutEpilogue
-      return Trailing.accept(arranged.with(rest), KernelDemand(bare))
+      return Trailing.accept(
+        arranged.with(rest), KernelDemand(bare, packedBytes: floatBytes(packed)), isa)
     }
     // A map that the ending reads may be written over cell by cell, where nothing was written
     // before.
@@ -52,7 +56,7 @@ package struct DirectConvolution: TileConvolution {
     return .accepted(
       KernelDemand(
         inputs: arranged.inputs, output: arranged.output, workspaceBytes: workspace,
-        overwritable: maps))
+        packedBytes: floatBytes(packed), overwritable: maps))
   }
 
   /// The call in the layouts that it is executed in.

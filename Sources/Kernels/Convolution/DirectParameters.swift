@@ -29,6 +29,16 @@ struct DirectParameters: Sendable {
     [weights, bias, masks].reduce(0) { $0 + $1.shape.count } * MemoryLayout<Float>.stride
   }
 
+  /// Floats of its tensors.
+  static func floats(_ tiling: DirectTiling) -> (weights: Int, bias: Int, masks: Int) {
+    guard let last = tiling.passes.last else { preconditionFailure("a convolution has channels") }
+    let lanes = (last.blocksBefore + last.kind.blocks) * tiling.geometry.lanes
+    return (
+      last.weightsBefore + tiling.geometry.weightFloats(last), lanes,
+      tiling.passes.contains { $0.kind.isMasked } ? lanes : 0
+    )
+  }
+
   /// Weights are scaled by a number an output channel; `bias` has one each.
   init(
     _ tiling: DirectTiling, weight: Tensor, _ steps: WeightSteps, scale: [Double], bias: [Double]
@@ -36,11 +46,10 @@ struct DirectParameters: Sendable {
     self.steps = steps
     let (geometry, passes) = (tiling.geometry, tiling.passes)
     let lanes = geometry.lanes
-    guard let last = passes.last else { preconditionFailure("a convolution has channels") }
-    let blocks = last.blocksBefore + last.kind.blocks
-    weights = try Tensor(packed: [last.weightsBefore + geometry.weightFloats(last)])
-    self.bias = try Tensor(packed: [blocks * lanes])
-    masks = try Tensor(packed: [passes.contains { $0.kind.isMasked } ? blocks * lanes : 0])
+    let floats = Self.floats(tiling)
+    weights = try Tensor(packed: [floats.weights])
+    self.bias = try Tensor(packed: [floats.bias])
+    masks = try Tensor(packed: [floats.masks])
     for pass in passes {
       geometry.pack(pass, weight, steps, scale, into: weights)
       geometry.eachLane(pass) { block, lane, channel in

@@ -54,6 +54,11 @@ struct RowPass: Sendable {
     return min(1024, free / max(1, rowCount) / Lanes.scalarCount * Lanes.scalarCount)
   }
 
+  /// Floats of the table of constants.
+  var tableFloats: Int? {
+    product([ceilDivide(form.result.c, form.lanes), constantCount, form.lanes])
+  }
+
   /// Computes the constants of every channel.
   mutating func prepare(_ parameters: [Tensor]) throws(AllocationError) {
     table = try channelTable(

@@ -10,10 +10,13 @@ package struct RowPointwise: KernelImplementation {
     guard let form = PointwiseForm(call, Self.layout(call)) else {
       return .refused("a row or a column broadcasts")
     }
-    guard RowPass(form) != nil else { return .refused("it has too many rows and constants") }
+    guard let pass = RowPass(form) else {
+      return .refused("it has too many rows and constants")
+    }
     return .accepted(
       KernelDemand(
-        inputs: form.layouts, output: form.layout, overwritable: form.overwritable))
+        inputs: form.layouts, output: form.layout, packedBytes: floatBytes([pass.tableFloats]),
+        overwritable: form.overwritable))
   }
 
   package func prepare(

@@ -7,13 +7,17 @@ import Tensors
 /// what it prepared for that.
 package enum Trailing {
   /// The demand with the inputs of the epilogue, none of whose memory the output may be.
-  package static func accept(_ call: KernelCall, _ demand: KernelDemand) -> Acceptance {
+  package static func accept(
+    _ call: KernelCall, _ demand: KernelDemand, _ isa: VectorISA
+  ) -> Acceptance {
     guard !call.epilogue.isEmpty else { return .accepted(demand) }
     let form = PointwiseForm(call.epilogue, of: call.call.output, demand.output)
-    guard RowPass(form) != nil else {
+    guard let table = PointwisePass.tableFloats(form, isa) else {
       return .refused("its epilogue has too many rows and constants")
     }
     var demand = demand
+    let (packed, overflow) = demand.packedBytes.addingReportingOverflow(floatBytes([table]))
+    demand.packedBytes = overflow ? .max : packed
     demand.inputs = Array(demand.inputs.prefix(call.call.inputs.count)) + form.layouts
     return .accepted(demand)
   }

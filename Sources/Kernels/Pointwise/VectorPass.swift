@@ -13,8 +13,7 @@ struct VectorPass: Sendable {
   init?(
     _ form: PointwiseForm, isa: VectorISA, temporaries: Int? = nil, _ parameters: [Tensor]
   ) throws(AllocationError) {
-    guard isa.isGenerated, form.layout == isa.layout,
-      let generator = try? PointwiseCode(form, isa: isa, temporaries: temporaries),
+    guard let generator = Self.generator(form, isa, temporaries: temporaries),
       let code = PointwiseCode.cache.code(for: generator, generate: { $0.code() })
     else { return nil }
     self.form = form
@@ -22,6 +21,14 @@ struct VectorPass: Sendable {
     self.code = code
     grid = form.grid
     table = try generator.program.constants(parameters, channels: form.result.c)
+  }
+
+  /// Nil where there are no instructions for it.
+  static func generator(
+    _ form: PointwiseForm, _ isa: VectorISA, temporaries: Int? = nil
+  ) -> PointwiseCode? {
+    guard isa.isGenerated, form.layout == isa.layout else { return nil }
+    return try? PointwiseCode(form, isa: isa, temporaries: temporaries)
   }
 
   /// Runs a part. `inputs` are the form's; the value so far is what the output holds.

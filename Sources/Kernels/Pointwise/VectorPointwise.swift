@@ -25,10 +25,13 @@ package struct VectorPointwise: KernelImplementation {
     } catch {
       return .refused(error.reason)
     }
-    guard RowPass(form) != nil else { return .refused("it has too many rows and constants") }
+    guard let table = PointwisePass.tableFloats(form, isa) else {
+      return .refused("it has too many rows and constants")
+    }
     return .accepted(
       KernelDemand(
-        inputs: form.layouts, output: form.layout, overwritable: form.overwritable))
+        inputs: form.layouts, output: form.layout, packedBytes: floatBytes([table]),
+        overwritable: form.overwritable))
   }
 
   package func prepare(
@@ -55,5 +58,12 @@ extension PointwisePass {
     }
     try pass.prepare(parameters)
     self = .rows(pass)
+  }
+
+  /// Floats of the table of constants; nil where neither way is possible.
+  static func tableFloats(_ form: PointwiseForm, _ isa: VectorISA) -> Int? {
+    guard let rows = RowPass(form) else { return nil }
+    guard let generator = VectorPass.generator(form, isa) else { return rows.tableFloats }
+    return generator.program.tableFloats(channels: form.result.c)
   }
 }

@@ -55,6 +55,11 @@ struct VectorProgram: Hashable, Sendable {
   /// Bytes of the table of constants, for one block of channels.
   var bytesPerBlock: Int { channels.count * isa.width.byteCount }
 
+  /// Floats of the table of constants.
+  func tableFloats(channels count: Int) -> Int? {
+    product([ceilDivide(count, isa.lanes), channels.count, isa.lanes])
+  }
+
   /// The inputs that are read.
   var inputs: Set<Int> { inputs(second: false).union(inputs(second: true)) }
 

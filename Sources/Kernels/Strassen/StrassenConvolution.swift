@@ -26,13 +26,20 @@ package struct StrassenConvolution: TileConvolution {
     guard StrassenCode(tiling, ending ?? .none) != nil else {
       return .refused("the system gives no executable memory")
     }
+    let sizes = StrassenWeights.sizes(tiling)
+    let packed = floatBytes([
+      product(sizes.weights), product(sizes.bias), product(sizes.zeros),
+      ending?.program?.tableFloats(channels: call.call.output.c) ?? 0,
+    ])
     guard let ending else {
-      let bare = KernelDemand(arranged.withoutEpilogue, scratchBytes: tiling.scratchBytes)
-      return Trailing.accept(arranged.with(rest), bare)
+      let bare = KernelDemand(
+        arranged.withoutEpilogue, scratchBytes: tiling.scratchBytes, packedBytes: packed)
+      return Trailing.accept(arranged.with(rest), bare, isa)
     }
     return .accepted(
       KernelDemand(
-        arranged, scratchBytes: tiling.scratchBytes, overwritable: overwritable(arranged, ending)))
+        arranged, scratchBytes: tiling.scratchBytes, packedBytes: packed,
+        overwritable: overwritable(arranged, ending)))
   }
 
   func prepareTiles(

@@ -12,15 +12,21 @@ struct StrassenWeights: Sendable {
 
   var byteCount: Int { weights.byteCount + bias.byteCount + zeros.byteCount }
 
+  /// Of its tensors.
+  static func sizes(_ tiling: StrassenTiling) -> (weights: [Int], bias: [Int], zeros: [Int]) {
+    ([7, tiling.productWeights], [3 * tiling.outputHalf, tiling.lanes], [tiling.lanes])
+  }
+
   /// `weight` is O, I, scaled by a number an output channel; `bias` has one each.
   init(
     _ tiling: StrassenTiling, weight: Tensor, scale: [Double], bias: [Double]
   ) throws(AllocationError) {
     let (lanes, half) = (tiling.lanes, tiling.inputHalf * tiling.lanes)
     let outputs = tiling.outputHalf * lanes
-    weights = try Tensor(packed: [7, tiling.productWeights])
-    self.bias = try Tensor(packed: [3 * tiling.outputHalf, lanes])
-    zeros = try Tensor(packed: [lanes])
+    let sizes = Self.sizes(tiling)
+    weights = try Tensor(packed: sizes.weights)
+    self.bias = try Tensor(packed: sizes.bias)
+    zeros = try Tensor(packed: sizes.zeros)
     let inputs = tiling.inputChannels
     weight.withSpan { source in
       weights.withMutableSpan { packed in

@@ -71,16 +71,21 @@ package struct WinogradConvolution: TileConvolution {
     guard WinogradCode(tiling, ending ?? .none) != nil else {
       return .refused("the system gives no executable memory")
     }
+    let sizes = WinogradWeights.sizes(tiling)
+    let packed = floatBytes([
+      product(sizes.weights), product(sizes.bias), product(sizes.zeros),
+      ending?.program?.tableFloats(channels: output.c) ?? 0,
+    ])
     guard let ending else {
       let bare = KernelDemand(
         arranged.withoutEpilogue, workspaceBytes: tiling.workspaceBytes,
-        scratchBytes: tiling.scratchBytes)
-      return Trailing.accept(arranged.with(rest), bare)
+        scratchBytes: tiling.scratchBytes, packedBytes: packed)
+      return Trailing.accept(arranged.with(rest), bare, isa)
     }
     return .accepted(
       KernelDemand(
         arranged, workspaceBytes: tiling.workspaceBytes, scratchBytes: tiling.scratchBytes,
-        overwritable: overwritable(arranged, ending)))
+        packedBytes: packed, overwritable: overwritable(arranged, ending)))
   }
 
   var mostEndingInputs: Int { OutputTransform.mostInputs }

@@ -18,19 +18,28 @@ struct WinogradWeights: Sendable {
 
   var byteCount: Int { weights.byteCount + bias.byteCount + zeros.byteCount }
 
+  /// Of its tensors.
+  static func sizes(_ tiling: WinogradTiling) -> (weights: [Int], bias: [Int], zeros: [Int]) {
+    (
+      tiling.keepsPoints
+        ? [tiling.algorithm.products, tiling.weightPoint]
+        : [
+          tiling.outputBlocks, tiling.inputChannels, taps,
+          tiling.lanes * tiling.weightNumbers.byteCount / 4,
+        ],
+      [tiling.outputBlocks, tiling.lanes], [WinogradProduct.mostBlocks, tiling.lanes]
+    )
+  }
+
   /// `weight` is O, I, 3, 3, scaled by a number an output channel; `bias` has one each.
   init(
     _ tiling: WinogradTiling, weight: Tensor, scale: [Double], bias: [Double]
   ) throws(AllocationError) {
     let (lanes, channels, taps) = (tiling.lanes, tiling.inputChannels, Self.taps)
-    let blocks = tiling.outputBlocks
-    let size =
-      tiling.keepsPoints
-      ? [tiling.algorithm.products, tiling.weightPoint]
-      : [blocks, channels, taps, lanes * tiling.weightNumbers.byteCount / 4]
-    weights = try Tensor(packed: size)
-    self.bias = try Tensor(packed: [blocks, lanes])
-    zeros = try Tensor(packed: [WinogradProduct.mostBlocks, lanes])
+    let sizes = Self.sizes(tiling)
+    weights = try Tensor(packed: sizes.weights)
+    self.bias = try Tensor(packed: sizes.bias)
+    zeros = try Tensor(packed: sizes.zeros)
     self.bias.withMutableSpan { span in
       for (channel, value) in bias.enumerated() { span[channel] = Float(value) }
     }

@@ -8,6 +8,7 @@ package enum CommandList {
     PlanCommand.self,
     DiffCommand.self,
     BenchCommand.self,
+    SweepCommand.self,
     FormatCommand.self,
     TestCommand.self,
     ExpandCommand.self,

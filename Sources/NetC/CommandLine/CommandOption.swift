@@ -8,6 +8,8 @@ package struct CommandOption: Sendable {
     /// `513x513`, height first
     case size
     case integer(ClosedRange<Int>)
+    /// `200M`, an integer of bytes
+    case bytes
     case word([String])
     /// Any text but an empty one; the placeholder names it in help.
     case text(String)
@@ -42,6 +44,7 @@ package struct CommandOption: Sendable {
     case .flag: nil
     case .size: "HxW"
     case .integer: "N"
+    case .bytes: "BYTES"
     case .word(let words): words.joined(separator: "|")
     case .text(let placeholder): placeholder
     case .setting: "name=value"

@@ -29,6 +29,13 @@ extension CommandOption {
           "`\(spelling)` cannot be `\(shown)`", help: "it takes an integer, \(bounds)")
       }
       return .integer(value)
+    case .bytes:
+      guard let bytes = ByteSize.bytes(text) else {
+        throw UsageError(
+          "`\(spelling)` cannot be `\(shown)`",
+          help: "write bytes, such as `\(spelling) 200M` or `\(spelling) 1.5G`")
+      }
+      return .integer(bytes)
     case .word(let words):
       guard words.contains(text) else {
         let list = words.map { "`\($0)`" }.joined(separator: ", ")

@@ -40,15 +40,8 @@ package enum BenchCommand: Command {
       if let refusal = network.checked.refusal(height: sizes.height, width: sizes.width) {
         throw refusal
       }
-      let names = arguments.texts(.output)
-      let outputs =
-        names.isEmpty
-        ? [try network.graph.output(named: nil)]
-        : try names.map { try network.graph.output(named: $0) }
-      let choice = try WeightsChoice(
-        given: arguments.text(.weights), seed: arguments.integer(.randomWeights),
-        facts: network.facts, spec: network.path)
-      let weights = try network.weights(choice, for: outputs.map(\.value), &console)
+      let outputs = try network.graph.outputs(named: arguments.texts(.output))
+      let weights = try network.weights(arguments, for: outputs, &console)
       let line = ProgressLine(isWanted: !console.isQuiet)
       defer { line.clear() }
       let benchmark = try Benchmark(

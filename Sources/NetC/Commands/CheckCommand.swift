@@ -1,5 +1,6 @@
 import Frontend
 import IR
+import Planning
 import Source
 import Tensors
 
@@ -11,17 +12,38 @@ package enum CheckCommand: Command {
     "netc check models/deeplabv3plus.net",
     "netc check models/deeplabv3plus.net --at 513x513 --os 8",
     "netc check models/*.net -W error --json",
+    "netc check models/deeplabv3plus.net --max-mem 1G",
+    "netc check models/deeplabv3plus.net --max-mem 1G --at 512x1024",
   ]
   package static let operands = "FILE..."
-  package static let options: [CommandOption] = [.at, .outputStride, .set, .warnings, .json]
+  package static let options: [CommandOption] = [
+    .at, .outputStride, .set, maxMemory, .output, .isa, .winograd, .precision, .warnings, .json,
+  ]
+  package static let notes = """
+    --max-mem finds the largest square that a run fits in, or the largest size in the proportion of
+    --at; a side that the network fixes stays. It is found by making plans: the answer fits, and the
+    next admissible sizes do not. A run keeps the weights, inputs and results, one arena for
+    everything between, and the scratch of a thread. The step that sets the peak is named, and the
+    memory there is a formula in H and W: exact at that size, elsewhere as near as is said. --output,
+    --isa, --winograd and --precision are about that plan. 200M is 200 MiB, 200MB are 200 million
+    bytes. Where the size of --at, or any size, does not fit, the exit code is 4.
+    """
+
+  private static let maxMemory = CommandOption(
+    "max-mem", .bytes, "find the largest size that a run of so much memory admits: 200M")
 
   package static func run(
     _ arguments: Arguments, _ console: inout Console
   ) throws -> ExitCode {
     var code = ExitCode.done
+    let question = try arguments.integer(maxMemory).map { limit in
+      MemoryQuestion(
+        limit: limit, kernels: try arguments.kernels, outputs: arguments.texts(.output))
+    }
     var documents: [[JSON.Member]] = []
     for path in try arguments.files(of: self) {
-      let checked = NetworkCheck(path, arguments.settings, at: arguments.size(.at))
+      let checked = NetworkCheck(
+        path, arguments.settings, at: arguments.size(.at), memory: question)
       let own = console.exitCode(of: checked.diagnostics)
       code = max(code, own)
       if arguments.has(.json) {

@@ -32,9 +32,8 @@ struct LineExecution {
       .map { "\($0.origin.path): \($0.text)" }
     let own = Set(fates.joined().flatMap(\.steps)).sorted()
     steps = own.map { index in
-      var step = StepReport(plan, index, line: report.line(plan.steps[index].origin))
+      var step = report.report(of: index)
       step.time = StepTime(share: shares[index], milliseconds: nil)
-      step.packedBytes = try? plan.packedBytes(of: index, kernels)
       return step
     }
     share = own.reduce(0) { $0 + shares[$1] }
@@ -58,13 +57,7 @@ struct LineExecution {
     guard let plan = steps.first?.plan else { return 0 }
     return plan.weightBytes(of: Set(steps.flatMap { $0.step.parameters.flatMap(\.stored) }))
   }
-  /// Nil where some could not be packed.
-  var packedBytes: Int? {
-    steps.reduce(0) { sum, step in
-      guard let sum, let own = step.packedBytes else { return nil }
-      return sum + own
-    }
-  }
+  var packedBytes: Int { steps.reduce(0) { $0 + $1.packedBytes } }
 }
 
 extension Sequence<LayerFate> {

@@ -54,7 +54,7 @@ extension LineExecution {
       "ms_of_plan": milliseconds.map { .number($0.all) } ?? .null,
       "threads": .optional(threads), "bytes_read": .integer(bytesRead),
       "bytes_written": .integer(bytesWritten), "weight_bytes": .integer(weightBytes),
-      "packed_bytes": .optional(packedBytes), "rewrites": .array(rewrites.map(JSON.text)),
+      "packed_bytes": .integer(packedBytes), "rewrites": .array(rewrites.map(JSON.text)),
       "steps": .array(steps.map(\.json)),
     ])
   }
@@ -69,7 +69,7 @@ extension StepReport {
         .init(key: "bytes_read", value: .integer(bytesRead)),
         .init(key: "bytes_written", value: .integer(bytesWritten)),
         .init(key: "weight_bytes", value: .integer(weightBytes)),
-        .init(key: "packed_bytes", value: .optional(packedBytes)),
+        .init(key: "packed_bytes", value: .integer(packedBytes)),
         .init(key: "macs", value: .optional(step.kernel.multiplyAdds)),
         .init(key: "ms", value: time?.milliseconds.map { .number($0) } ?? .null),
         .init(key: "share", value: time.map { .number($0.share) } ?? .null),

@@ -39,7 +39,7 @@ extension LineReport {
         "\(step.index)", step.step.layers, step.step.origin.path, step.step.choice.kernel,
         byteText(step.bytesRead), byteText(step.bytesWritten),
         step.weightBytes > 0 ? byteText(step.weightBytes) : "",
-        step.packedBytes.flatMap { $0 > 0 ? byteText($0) : nil } ?? "",
+        step.packedBytes > 0 ? byteText(step.packedBytes) : "",
         step.time?.milliseconds.map { fixed($0, 3) } ?? "",
         step.time.map { "\(fixed($0.share * 100, 1)) %" } ?? "",
       ])

@@ -73,8 +73,8 @@ extension LineReport {
     var rows = [("steps", "\(execution.steps.count) of \(execution.stepCount)")]
     if execution.steps.isEmpty { return rows }
     if execution.weightBytes > 0 {
-      let packed = execution.packedBytes.map { ", packed \(byteText($0))" } ?? ""
-      rows.append(("weights", byteText(execution.weightBytes) + packed))
+      let packed = byteText(execution.packedBytes)
+      rows.append(("weights", "\(byteText(execution.weightBytes)), packed \(packed)"))
     }
     rows.append(
       (

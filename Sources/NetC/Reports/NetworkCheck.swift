@@ -13,12 +13,15 @@ package struct NetworkCheck: Sendable {
   package private(set) var summary: NetworkSummary?
   /// At an output stride that is not the network's default.
   package private(set) var retargeting: RetargetingReport?
+  /// Where a memory limit was given.
+  package private(set) var memory: MemoryReport?
   /// Lints that a comment allows; the others are among the diagnostics.
   package private(set) var allowed: [(finding: Diagnostic, allowance: Allowance)] = []
   private var strides: (asked: Constant, usual: Constant)?
 
   package init(
-    _ path: String, _ settings: [(name: String, value: Constant)], at sizes: Sizes?
+    _ path: String, _ settings: [(name: String, value: Constant)], at sizes: Sizes?,
+    memory question: MemoryQuestion? = nil
   ) {
     self.path = path
     do {
@@ -40,6 +43,11 @@ package struct NetworkCheck: Sendable {
       let lints = LintReport(checked, elaboration, usual: usual, program, at: sizes)
       diagnostics.add(contentsOf: lints.findings)
       allowed = lints.allowed
+      if let question {
+        let report = try MemoryReport(checked, sources, path: path, at: sizes, question)
+        memory = report
+        if let finding = report.finding { diagnostics.add(finding) }
+      }
     } catch {
       diagnostics.add(error)
     }
@@ -64,7 +72,7 @@ package struct NetworkCheck: Sendable {
   /// The summary, and what another output stride does to the network.
   package var lines: [String] {
     guard let summary else { return [] }
-    var lines = summary.lines
+    var lines = summary.lines(and: memory?.rows ?? [])
     guard let retargeting, let strides else { return lines }
     let weights = retargeting.hasSameWeights ? "same weights" : "other weights"
     var text = "  at os \(strides.asked.text) instead of \(strides.usual.text): \(weights)"
@@ -106,6 +114,7 @@ package struct NetworkCheck: Sendable {
       ?? ["parameters", "output_stride", "admissible", "minimum"].map {
         .init(key: $0, value: .null)
       }
+    if let memory { members.append(.init(key: "memory", value: memory.json)) }
     if let retargeting, let strides {
       members.append(.init(key: "retargeting", value: retargeting.json(strides)))
     }

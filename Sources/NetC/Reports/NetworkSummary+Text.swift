@@ -3,8 +3,8 @@ import Source
 import Tensors
 
 extension NetworkSummary {
-  /// Lines of the summary, the network's name first.
-  package var lines: [String] {
+  /// Lines of the summary, the network's name first, with some rows more.
+  func lines(and more: [(String, String)]) -> [String] {
     let list = settings.map { "\($0.name)=\($0.value.text)" }.joined(separator: ", ")
     var rows: [(String, String)] = [
       ("sizes", "\(admissible.height.text("H")); \(admissible.width.text("W"))"),
@@ -27,6 +27,7 @@ extension NetworkSummary {
     for (index, line) in binLines.enumerated() {
       rows.append((index == 0 ? "spp bins" : "", line))
     }
+    rows += more
     let width = rows.map(\.0.count).max() ?? 0
     return [name + (list.isEmpty ? "" : " (\(list))")]
       + rows.map { "  \($0.padded(to: width))  \($1)" }

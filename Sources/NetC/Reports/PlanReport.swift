@@ -77,14 +77,17 @@ struct PlanReport {
     let rows = [
       ("steps", "\(plan.steps.count), with \(fused) fused layers and \(moved) that only move"),
       ("multiply-adds", plan.multiplyAdds?.grouped ?? "too many to count"),
-      ("weights", byteText(plan.memory.weights)), ("inputs", byteText(plan.memory.inputs)),
+      ("weights", "\(byteText(plan.memory.weights)), packed"),
+      ("inputs", byteText(plan.memory.inputs)),
       ("results", byteText(plan.memory.results)),
       (
         "arena", "\(byteText(plan.memory.arena)), at least \(byteText(plan.memory.arenaLowerBound))"
       ),
     ]
     let scratch = [("scratch", "\(byteText(plan.memory.scratch)) a thread")]
-    return aligned(rows + (plan.memory.scratch > 0 ? scratch : []))
+    var peak = [("peak", "\(byteText(plan.memory.total)) = \(plan.peak.formula)")]
+    if let step = plan.peak.step { peak.append(("set by", report(of: step).title)) }
+    return aligned(rows + (plan.memory.scratch > 0 ? scratch : []) + peak)
   }
 
   /// Steps that a line of a file became part of, itself or by calling a block.
@@ -92,7 +95,11 @@ struct PlanReport {
     plan.steps.indices.filter { index in
       let step = plan.steps[index]
       return (step.before + [step.origin] + step.fused).contains { $0.isWritten(at: line, sources) }
-    }.map { StepReport(plan, $0, line: self.line(plan.steps[$0].origin)) }
+    }.map { report(of: $0) }
+  }
+
+  func report(of step: Int) -> StepReport {
+    StepReport(plan, step, line: line(plan.steps[step].origin))
   }
 
   // MARK: JSON
@@ -102,6 +109,8 @@ struct PlanReport {
       "steps": .array(plan.steps.map { Self.json($0, line: line($0.origin)) }),
       "arena_bytes": .integer(plan.memory.arena), "weight_bytes": .integer(plan.memory.weights),
       "result_bytes": .integer(plan.memory.results), "macs": .optional(plan.multiplyAdds),
+      "peak_bytes": .integer(plan.memory.total), "peak_formula": .text(plan.peak.formula),
+      "peak_step": .optional(plan.peak.step),
     ])
   }
   static func json(_ step: Plan.Step, line: Int?) -> JSON {

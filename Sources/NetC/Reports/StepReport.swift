@@ -10,8 +10,6 @@ struct StepReport {
   let index: Int
   /// The line of the spec file that its first layer comes from.
   let line: Int?
-  /// Bytes of its weights as the kernel has them, where they were packed.
-  var packedBytes: Int?
   /// Its part of the time, where that was asked for.
   var time: StepTime?
 
@@ -23,6 +21,9 @@ struct StepReport {
     self.line = line
   }
 
+  /// Bytes of its weights as the kernel has them.
+  var packedBytes: Int { step.choice.demand.packedBytes }
+
   /// Of the maps that it reads.
   var bytesRead: Int { step.inputs.reduce(0) { $0 + $1.floatBytes } }
 
@@ -33,10 +34,12 @@ struct StepReport {
   var weightBytes: Int { plan.weightBytes(of: Set(step.parameters.flatMap(\.stored))) }
 
   /// The step in a paragraph, its head first.
-  var lines: [String] {
+  var lines: [String] { [title] + aligned(rows).map { "  \($0)" } }
+
+  /// `step 61, line 12: conv + bn, relu  decoder.fuse`
+  var title: String {
     let place = line.map { ", line \($0)" } ?? ""
-    return ["step \(index)\(place): \(step.layers)  \(step.origin.path)"]
-      + aligned(rows).map { "  \($0)" }
+    return "step \(index)\(place): \(step.layers)  \(step.origin.path)"
   }
 
   private var rows: [(String, String)] {
@@ -67,8 +70,7 @@ struct StepReport {
       rows.append(("multiply-adds", count.grouped))
     }
     if weightBytes > 0 {
-      let packed = packedBytes.map { ", packed \(byteText($0))" } ?? ""
-      rows.append(("weights", byteText(weightBytes) + packed))
+      rows.append(("weights", "\(byteText(weightBytes)), packed \(byteText(packedBytes))"))
     }
     let demand = step.choice.demand
     if demand.workspaceBytes > 0 { rows.append(("workspace", byteText(demand.workspaceBytes))) }

@@ -78,6 +78,16 @@ package struct LoadedNetwork: Sendable {
     return binding.store
   }
 
+  /// The same for the weights that a command line chooses, for what some outputs need.
+  func weights(
+    _ arguments: Arguments, for outputs: [GraphOutput], _ console: inout Console
+  ) throws -> WeightStore {
+    let choice = try WeightsChoice(
+      given: arguments.text(.weights), seed: arguments.integer(.randomWeights), facts: facts,
+      spec: path)
+    return try weights(choice, for: outputs.map(\.value), &console)
+  }
+
   /// The same, all at once.
   package func tensors(
     _ choice: WeightsChoice, for values: [ValueID], _ console: inout Console

@@ -17,6 +17,14 @@ extension Graph {
     return output
   }
 
+  /// The outputs of some names; without any the one that `output(named: nil)` is.
+  func outputs(named names: [String]) throws(Diagnostic) -> [GraphOutput] {
+    guard !names.isEmpty else { return [try output(named: nil)] }
+    var outputs: [GraphOutput] = []
+    for name in names { outputs.append(try output(named: name)) }
+    return outputs
+  }
+
   /// How many classes an output tells apart: the channels of the scores that labels are chosen from.
   func classes(of output: GraphOutput) -> Int {
     var id = output.value

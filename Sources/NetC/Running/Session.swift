@@ -140,7 +140,7 @@ private final class SessionThreads {
 }
 
 extension Diagnostic {
-  fileprivate static func cannotPlan(
+  static func cannotPlan(
     _ error: PlanError, _ sizes: Sizes, _ checked: CheckedGraph
   ) -> Diagnostic {
     switch error {

@@ -12,7 +12,7 @@ package struct MemoryDemand: Hashable, Sendable {
   package let results: Int
   /// The tensors that a caller passes in.
   package let inputs: Int
-  /// All parameters of the network.
+  /// What kernels keep of the parameters, in the form in which they read them.
   package let weights: Int
   /// Arena, results, inputs, weights and the scratch of one thread.
   package let total: Int

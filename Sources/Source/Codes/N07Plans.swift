@@ -1,6 +1,6 @@
 extension DiagnosticCode {
   package static let plans: [DiagnosticCode] = [
-    tooMuchMemory
+    tooMuchMemory, memoryBudget,
   ]
 
   package static let tooMuchMemory = DiagnosticCode(
@@ -17,5 +17,21 @@ extension DiagnosticCode {
     resize it, or let the input do so with `fit=shorter(520)`. A coarser output stride,
     `--os 16` for 8, makes the deep maps four times smaller. An array with many images can be
     split into several files.
+    """)
+
+  package static let memoryBudget = DiagnosticCode(
+    "N0702", "more memory than was allowed",
+    """
+    `netc check --max-mem` was given a limit, and a run at the size of `--at` passes it; or, without
+    `--at`, a run at every size does. What counts is all that a run keeps: weights, inputs, results,
+    and one arena for the maps that are alive at the same time. The message has both numbers, and
+    the summary names the line whose step sets the peak.
+
+    Goes wrong: netc check deeplab.net --max-mem 200M --at 1024x2048
+    Instead:    netc check deeplab.net --max-mem 200M --at 256x512
+
+    The help says which is the largest size of that proportion that fits; without `--at` the
+    largest square is printed. A coarser output stride, `--os 16` for 8, `--precision bf16` or
+    fewer outputs, `--output labels`, leave room for larger pictures.
     """)
 }

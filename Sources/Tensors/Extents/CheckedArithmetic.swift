@@ -36,7 +36,7 @@ extension Int {
 }
 
 /// The greatest common divisor; that of zero and zero is zero.
-func greatestCommonDivisor(_ a: Int, _ b: Int) -> UInt {
+package func greatestCommonDivisor(_ a: Int, _ b: Int) -> UInt {
   var (a, b) = (a.magnitude, b.magnitude)
   while b != 0 { (a, b) = (b, a % b) }
   return a
