@@ -16,7 +16,7 @@ extension DirectConvolution {
         inputs: first.inputs + second.inputs.dropFirst(), output: second.output,
         scratchBytes: pair.scratchBytes,
         packedBytes: floatBytes(pair.first.packedFloats + pair.second.packedFloats),
-        overwritable: second.call.inputs.isEmpty || pair.second.tiling.chunks > 1
+        overwritable: pair.second.tiling.chunks > 1
           ? [] : overwritable(second, pair.second.ending)))
   }
 
