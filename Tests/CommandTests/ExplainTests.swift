@@ -155,6 +155,7 @@ struct ExplainTests {
     #expect(past.code == .usage && past.messages.contains("has 16 lines, 17 is none of them"))
     #expect(netc("explain", "\(spec):0").code == .usage)
     #expect(netc("explain", spec).messages.contains("names no line"))
+    #expect(netc("explain", "\(spec):x").messages.contains("write `\(spec):12`"))
     #expect(netc("explain", "\(spec):8:3:").output == netc("explain", "\(spec):8").output)
     #expect(netc("explain", "\(spec):99999999999999999999").code == .usage)
     #expect(netc("explain", "N0312", "--at", "9x9").code == .usage)

@@ -72,7 +72,10 @@ package enum ExplainCommand: Command {
         "`explain` takes one line, not \(arguments.operands.count) things", help: examples[0])
     }
     guard let place = LinePlace(operand) else {
-      throw UsageError("`\(shown)` names no line", help: "write `\(shown):12`")
+      let file =
+        shown.hasSuffix(".net")
+        ? shown[...] : shown[..<(shown.lastIndex(of: ":") ?? shown.endIndex)]
+      throw UsageError("`\(shown)` names no line", help: "write `\(file):12`")
     }
     return place
   }
